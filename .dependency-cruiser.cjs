@@ -1,0 +1,66 @@
+/** Who may import whom: the rooms of CONTRIBUTING.md, enforced. */
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: from },
+  to: { path: "^(infra|components|provider|drills|scripts|test|stacks)/", pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    { name: "no-cycle", severity: "error", from: {}, to: { circular: true } },
+    { name: "no-orphan-import", severity: "error", from: {}, to: { couldNotResolve: true } },
+    only(
+      "model-imports-nothing",
+      "^components/model/",
+      "^components/model/",
+      "The model is pure: no SDK, no I/O, no other room.",
+    ),
+    only(
+      "haproxy-imports-the-model",
+      "^components/haproxy/",
+      "^components/(haproxy|model)/",
+      "Rendering knows the plan, nothing else.",
+    ),
+    {
+      name: "pure-rooms-use-no-sdk",
+      severity: "error",
+      from: { path: "^components/(model|haproxy)/" },
+      to: { path: "^node_modules/@pulumi|^(node:)?(fs|net|child_process|http|https|os)(/|$)" },
+    },
+    only(
+      "components-know-no-cloud",
+      "^components/[^/]+\\.ts$",
+      "^components/([^/]+\\.ts$|haproxy/|model/)|^provider/contracts/",
+      "A component knows the interface DataCenter, never a cloud.",
+    ),
+    only(
+      "local-knows-no-sibling",
+      "^components/clouds/local/",
+      "^components/([^/]+\\.ts$|model/|haproxy/|clouds/local/)|^provider/contracts/",
+      "Each cloud stands alone.",
+    ),
+    only(
+      "provider-knows-model-and-haproxy",
+      "^provider/",
+      "^(provider|components/(model|haproxy))/",
+      "The plugin knows no component.",
+    ),
+    only(
+      "contracts-are-leaves",
+      "^provider/contracts/",
+      "^(provider/contracts|components/model)/",
+      "A contract is what both sides of the engine share.",
+    ),
+    only("infra-wires", "^infra/", "^(infra|components)/", "The program only wires components."),
+    only("drills-know-outputs", "^drills/", "^(drills|components/model)/", "A drill sees what a user sees."),
+    { name: "nothing-imports-tests", severity: "error", from: { pathNot: "^test/" }, to: { path: "^test/" } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+  },
+};

@@ -1,0 +1,52 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Failover, Publication } from "../../failover";
+import { FILES } from "../../haproxy/render";
+import { renderFront } from "../../haproxy/render-front";
+import type { NodePlan } from "../../model/plan";
+import { type BalancerRole, DEFAULT_PORT } from "../../model/stack";
+import { Process } from "./process";
+import { connectionsHere, LOOPBACK, runningStack } from "./this-machine";
+
+/** How the front listens. */
+export interface LocalFrontArgs {
+  /** Port of the page, 1 to 65535; an error when it is taken. @default 8080, or the next free one */
+  readonly port?: number;
+}
+
+/**
+ * The failover of a site on this machine: a third HAProxy that passes connections on, in the place that a health-checked
+ * name has in a cloud. It is never reloaded.
+ *
+ * @example
+ * const failover = new LocalFront({ port: 8080 });
+ */
+export class LocalFront implements Failover {
+  constructor(private readonly args: LocalFrontArgs = {}) {}
+
+  publish(
+    name: string,
+    nodes: Readonly<Record<BalancerRole, pulumi.Output<NodePlan>>>,
+    opts: pulumi.CustomResourceOptions,
+  ): Publication {
+    const { port } = this.args;
+    const configuration = pulumi
+      .all([nodes.primary, nodes.secondary])
+      .apply((both) => renderFront(both, LOOPBACK, connectionsHere()));
+    const front = new Process(
+      name,
+      {
+        stack: runningStack(),
+        command: ["{haproxy}", "-W", "-S", `{directory}/${FILES.master},mode,600`, "-f", `{directory}/${FILES.configuration}`],
+        environment: {},
+        ports: { page: port === undefined ? { preferred: DEFAULT_PORT } : { exact: port } },
+        files: configuration.apply((text) => ({ [FILES.configuration]: text })),
+        changedFiles: "restart",
+        ready: { socket: FILES.admin, within: "15s" },
+        stop: { signal: "SIGUSR1", within: "2s" },
+        at: "failover.port",
+      },
+      opts,
+    );
+    return { url: pulumi.interpolate`http://${LOOPBACK}:${front.port("page")}` };
+  }
+}

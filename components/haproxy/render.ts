@@ -1,0 +1,158 @@
+import { Duration } from "../model/duration";
+import { checkTimings, type HealthCheck } from "../model/health-check";
+import { fingerprint } from "../model/name";
+import { type Listener, type NodePlan, type Plan, type PoolPlan, type ServerPlan, sortedEntries } from "../model/plan";
+import * as defaults from "./defaults";
+
+/** Names of the files in a node's directory. */
+export const FILES = {
+  configuration: "haproxy.cfg",
+  state: "server-state",
+  admin: "admin.sock",
+  master: "master.sock",
+} as const;
+
+/** A balancer's configuration, and the fingerprint by which the running HAProxy says that it is the one. */
+export interface Configuration {
+  /** The text of `haproxy.cfg`; equal plans give equal texts. */
+  readonly text: string;
+  /** What `show info` answers as Description once HAProxy runs it. */
+  readonly description: string;
+}
+
+/** The backends of a pool: requests go to the first, unless refusals took out more than half of the servers that pass their checks. */
+export function backendsOf(pool: string): { readonly main: string; readonly checkedOnly: string } {
+  return { main: pool, checkedOnly: `${pool}.checked` };
+}
+
+/** The configuration of one balancer. Pure and deterministic: the same arguments give the same text. */
+export function renderBalancer(plan: Plan, node: NodePlan): Configuration {
+  const pools = sortedEntries(plan.pools);
+  const body = [
+    ...defaultsSection(),
+    ...siteSection(node, pools),
+    ...healthSection(node.health, pools),
+    ...pools.flatMap(([name, pool]) => poolSections(name, pool, node.dataCenter)),
+  ];
+  return withDescription([...globalSection(node, plan.longestConnection)], body, `${plan.site} ${node.role}`);
+}
+
+/** What a balancer node runs before its first rollout, or after maintenance: alive, but serving nothing. */
+export function renderIdle(directory: string, connections: number): string {
+  return withDescription(globalSection({ directory, maxConnections: connections }, "1m"), [], "idle").text;
+}
+
+function withDescription(global: string[], body: string[], name: string): Configuration {
+  const lines = [...global, ...body];
+  const description = `evenkeel ${name} ${fingerprint(lines.join("\n"))}`;
+  return {
+    text: `${["# Written by Evenkeel; the next rollout replaces it.", "global", `  description ${description}`, ...lines].join("\n")}\n`,
+    description,
+  };
+}
+
+/** Everything of the global section but the description. */
+function globalSection(node: Pick<NodePlan, "directory" | "maxConnections">, longestConnection: string): string[] {
+  return [
+    // The new worker takes the listening sockets over from the old one: no connection is refused in a reload.
+    `  stats socket ${node.directory}/${FILES.admin} mode 600 level admin expose-fd listeners`,
+    `  server-state-file ${node.directory}/${FILES.state}`,
+    `  maxconn ${node.maxConnections + defaults.RESERVED_CONNECTIONS}`,
+    // A port that is taken is an error, never shared in silence.
+    "  noreuseport",
+    `  hard-stop-after ${longestConnection}`,
+    `  mworker-max-reloads ${defaults.MAX_OLD_WORKERS}`,
+  ];
+}
+
+function defaultsSection(): string[] {
+  return [
+    "defaults",
+    "  mode http",
+    "  load-server-state-from-file global",
+    `  timeout connect ${defaults.CONNECT_TIMEOUT}`,
+    `  timeout client ${defaults.CLIENT_TIMEOUT}`,
+    `  timeout queue ${defaults.QUEUE_TIMEOUT}`,
+    `  timeout http-request ${defaults.REQUEST_TIMEOUT}`,
+    `  timeout http-keep-alive ${defaults.KEEP_ALIVE_TIMEOUT}`,
+    `  timeout tunnel ${defaults.TUNNEL_TIMEOUT}`,
+    // Without this a reload races idle connections: the client's next request dies with the old worker.
+    "  option idle-close-on-response",
+    // Without this a dead server is tried again and again, and then the client gets a 503.
+    "  option redispatch 1",
+    `  retries ${defaults.RETRIES}`,
+    `  retry-on ${defaults.RETRY_ON.join(" ")}`,
+    // New requests stay away from a hung or slow server.
+    "  balance leastconn",
+  ];
+}
+
+function siteSection(node: NodePlan, pools: [string, PoolPlan][]): string[] {
+  const [first] = pools;
+  if (first === undefined) return [];
+  return [
+    "frontend site",
+    `  bind ${node.site.address}:${node.site.port}`,
+    ...(node.frontSocket === undefined ? [] : [`  bind unix@${node.frontSocket} mode 600 accept-proxy`]),
+    `  maxconn ${node.maxConnections}`,
+    ...defaults.FORWARDING_HEADERS.map((header) => `  http-request del-header ${header}`),
+    "  http-request set-header X-Forwarded-For %[src]",
+    "  http-request set-header X-Forwarded-Proto http",
+    ...spareRules(first[0]),
+    `  default_backend ${backendsOf(first[0]).main}`,
+  ];
+}
+
+/** Refusals may take out at most half of the servers that pass their checks: beyond that they say more about the network than about the servers. */
+function spareRules(pool: string): string[] {
+  const { main, checkedOnly } = backendsOf(pool);
+  return [
+    `  http-request set-var(txn.checked) nbsrv(${checkedOnly})`,
+    `  http-request set-var(txn.spare) nbsrv(${main}),mul(2),sub(txn.checked)`,
+    `  use_backend ${checkedOnly} if { var(txn.spare) -m int lt 0 }`,
+  ];
+}
+
+function healthSection({ address, port }: Listener, pools: [string, PoolPlan][]): string[] {
+  const serving = pools.map(([name]) => `{ nbsrv(${backendsOf(name).checkedOnly}) gt 0 }`).join(" || ");
+  return [
+    "frontend health",
+    `  bind ${address}:${port}`,
+    `  maxconn ${defaults.RESERVED_CONNECTIONS}`,
+    `  http-request deny deny_status 404 unless { path ${defaults.BALANCER_HEALTH_PATH} }`,
+    `  http-request return status 200 content-type text/plain string ok if ${serving}`,
+    '  http-request return status 503 content-type text/plain string "no server is up"',
+  ];
+}
+
+function poolSections(name: string, pool: PoolPlan, here: string): string[] {
+  const { main, checkedOnly } = backendsOf(name);
+  const servers = sortedEntries(pool.servers);
+  const observe = ` observe layer4 error-limit ${defaults.REFUSALS_UNTIL_OUT} on-error mark-down`;
+  const backend = (title: string, extra: string): string[] => [
+    `backend ${title}`,
+    `  timeout server ${pool.responseTimeout}`,
+    ...checkRequest(pool.healthCheck),
+    `  http-request disable-l7-retry unless { method ${defaults.SAFE_METHODS.join(" ")} }`,
+    ...servers.map(([server, plan]) => serverLine(server, plan, pool, here, extra)),
+  ];
+  return [...backend(main, observe), ...backend(checkedOnly, "")];
+}
+
+function checkRequest({ path, host, timeout }: HealthCheck): string[] {
+  return [
+    ...(timeout === undefined ? [] : [`  timeout check ${timeout}`]),
+    "  option httpchk",
+    `  http-check send meth GET uri ${path}${host === undefined ? "" : ` ver HTTP/1.1 hdr Host ${host}`}`,
+    "  http-check expect status 200-399",
+  ];
+}
+
+function serverLine(name: string, server: ServerPlan, pool: PoolPlan, here: string, extra: string): string {
+  const timings = checkTimings(pool.healthCheck, server.dataCenter === here ? "near" : "far");
+  const slowStart = Duration.parse(pool.slowStart).milliseconds === 0 ? "" : ` slowstart ${pool.slowStart}`;
+  return (
+    `  server ${name} ${server.address}:${server.port} check inter ${timings.interval} fastinter ${timings.fastInterval}` +
+    ` fall ${timings.fall} rise ${pool.healthCheck.rise}${slowStart}${extra}`
+  );
+}

@@ -1,0 +1,1 @@
+export { type HealthCheck, httpCheck } from "./model/health-check";

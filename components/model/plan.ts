@@ -1,0 +1,90 @@
+import type { HealthCheck } from "./health-check";
+import { byName, serverName } from "./name";
+import type { BalancerRole, PoolSettings, Stack } from "./stack";
+
+/** What both balancers of a pair are told: the site as it shall be. Plain values, everything keyed by name; durations are texts. */
+export interface Plan {
+  /** Name of the site. */
+  readonly site: string;
+  /** The pools by name. */
+  readonly pools: Readonly<Record<string, PoolPlan>>;
+  /** The longest connection that outlives a change of configuration, such as `30m`. */
+  readonly longestConnection: string;
+}
+
+/** One pool, as a balancer sees it. */
+export interface PoolPlan {
+  /** How its servers are checked. */
+  readonly healthCheck: HealthCheck;
+  /** The longest honest answer, such as `30s`. */
+  readonly responseTimeout: string;
+  /** How long a new server takes to its full share, such as `10s`. */
+  readonly slowStart: string;
+  /** Its servers by name. */
+  readonly servers: Readonly<Record<string, ServerPlan>>;
+}
+
+/** One web server, as a balancer reaches it. */
+export interface ServerPlan {
+  /** Name of its data center. */
+  readonly dataCenter: string;
+  /** IP address that it is reached at. */
+  readonly address: string;
+  /** Port that it serves on. */
+  readonly port: number;
+}
+
+/** What one balancer node is, beside the plan that both share. Paths are those on the node. */
+export interface NodePlan {
+  /** Its role in the pair. */
+  readonly role: BalancerRole;
+  /** Name of its data center; decides which servers are near. */
+  readonly dataCenter: string;
+  /** Folder of its configuration, sockets and server state. */
+  readonly directory: string;
+  /** Address and port of the site. */
+  readonly site: Listener;
+  /** Address and port that says whether this balancer can carry traffic; with connections of its own. */
+  readonly health: Listener;
+  /** Path of a socket that the front speaks PROXY protocol to, where there is a front. */
+  readonly frontSocket?: string;
+  /** Most connections of clients at once. */
+  readonly maxConnections: number;
+}
+
+/** An address and port that a balancer listens on. */
+export interface Listener {
+  /** IP address. */
+  readonly address: string;
+  /** TCP port. */
+  readonly port: number;
+}
+
+/** One server that the stack asks for. */
+export interface PlannedServer {
+  /** Unique in the stack and short: `web-virginia-3`. */
+  readonly name: string;
+  /** Name of its pool. */
+  readonly pool: string;
+  /** Name of its data center. */
+  readonly dataCenter: string;
+}
+
+/** The servers of every pool, from the numbers of the stack alone. A pool that shrinks loses its highest numbers. */
+export function plannedServers(pools: Readonly<Record<string, Pick<PoolSettings, "servers">>>): PlannedServer[] {
+  return sortedEntries(pools).flatMap(([pool, { servers }]) =>
+    sortedEntries(servers).flatMap(([dataCenter, count]) =>
+      Array.from({ length: count }, (_, i) => ({ name: serverName(pool, dataCenter, i + 1), pool, dataCenter })),
+    ),
+  );
+}
+
+/** Whether a balancer is declared out. */
+export function isOut({ maintenance }: Pick<Stack, "maintenance">, role: BalancerRole): boolean {
+  return maintenance.some(({ balancer }) => balancer === role);
+}
+
+/** The entries of a record in the order of their names, `web-a-2` before `web-a-10`; whatever is made from them is deterministic. */
+export function sortedEntries<Value>(record: Readonly<Record<string, Value>>): [string, Value][] {
+  return Object.entries(record).sort(([left], [right]) => byName(left, right));
+}

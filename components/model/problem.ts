@@ -1,0 +1,52 @@
+import { closest, distance } from "fastest-levenshtein";
+
+/** One thing that is wrong with a stack file, and where. */
+export interface Problem {
+  /** Path below `evenkeel:`, as its user writes it, for example `pools.web.servers.frankfurt`. */
+  readonly path: string;
+  /** What is wrong, the value got, and what is allowed; reads as a sentence after the path. */
+  readonly message: string;
+}
+
+/** Thrown once, with every problem of a stack file; nothing has been created then. */
+export class StackProblems extends Error {
+  override readonly name = "StackProblems";
+
+  /**
+   * @param source What the user wrote, for example `stacks/Pulumi.local.yaml`.
+   * @param problems All of its problems, at least one.
+   */
+  constructor(
+    readonly source: string,
+    readonly problems: readonly Problem[],
+  ) {
+    super(report(source, problems));
+  }
+}
+
+/** The problems of `source` as the text that its user reads: one line each, the paths in a column. */
+export function report(source: string, problems: readonly Problem[]): string {
+  const width = Math.min(44, Math.max(...problems.map(({ path }) => path.length)));
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return [`${source} has ${count}:`, ...problems.map(({ path, message }) => `  ${path.padEnd(width)}  ${message}`)].join("\n");
+}
+
+/** A path in the stack file, from its parts: `["pools", "web", "servers"]` is `pools.web.servers`, a number is an index. */
+export function pathOf(parts: readonly PropertyKey[]): string {
+  return parts.map((part, i) => (typeof part === "number" ? `[${part}]` : `${i === 0 ? "" : "."}${String(part)}`)).join("");
+}
+
+/** `", did you mean x?"` where one of `known` is spelt nearly like `got`, otherwise nothing. */
+export function suggestion(got: string, known: readonly string[]): string {
+  if (known.length === 0) return "";
+  const nearest = closest(got, [...known]);
+  return distance(got, nearest) <= Math.max(1, Math.floor(got.length / 3)) ? `; did you mean ${nearest}?` : "";
+}
+
+/** A value as a message shows it: short, on one line. */
+export function shown(value: unknown): string {
+  if (value === undefined) return "missing";
+  const plain = typeof value === "string" && /^[\w./:{} -]+$/.test(value) && !/^(?:[\d.-]+|true|false|null)$/.test(value);
+  const text = plain ? value : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

@@ -1,0 +1,138 @@
+import type { z } from "zod";
+import { Duration } from "./duration";
+import { NAME_RULE } from "./name";
+import { pathOf, type Problem, shown, suggestion } from "./problem";
+import { sections, type Stack } from "./stack";
+
+type Section = keyof typeof sections;
+const REQUIRED: readonly Section[] = ["site", "dataCenters", "loadBalancers", "pools"];
+
+/** A stack that was read, or every problem that kept it from being read. */
+export type ReadStack =
+  | { readonly stack: Stack; readonly problems: readonly [] }
+  | { readonly stack?: undefined; readonly problems: readonly Problem[] };
+
+/**
+ * Reads the sections of a stack file. Every problem is found at once: those of each section's shape, and, for the
+ * sections whose shape is sound, those between sections.
+ *
+ * @param raw The values below `evenkeel:` by section; an empty key (null) counts as absent.
+ */
+export function readStack(raw: Readonly<Record<string, unknown>>): ReadStack {
+  const given = withoutNulls(raw) as Record<string, unknown>;
+  const problems: Problem[] = Object.keys(given)
+    .filter((key) => !(key in sections))
+    .map((key) => ({ path: key, message: `is not a key of a stack${suggestion(key, Object.keys(sections))}` }));
+
+  const read: Partial<Record<Section, unknown>> = {};
+  for (const key of Object.keys(sections) as Section[]) {
+    if (given[key] === undefined && REQUIRED.includes(key)) {
+      problems.push({ path: key, message: `is missing: ${sections[key].description ?? ""}` });
+      continue;
+    }
+    const result = sections[key].safeParse(given[key], { reportInput: true });
+    if (result.success) read[key] = result.data;
+    else problems.push(...result.error.issues.flatMap((issue) => problemsOf(issue, key, sections[key])));
+  }
+  problems.push(...problemsBetween(read as Partial<Stack>));
+  return problems.length === 0 ? { stack: read as Stack, problems: [] } : { problems };
+}
+
+/** The problems that show only when sections are held against each other. */
+function problemsBetween({ dataCenters, loadBalancers, pools, maintenance }: Partial<Stack>): Problem[] {
+  const problems: Problem[] = [];
+  const known = dataCenters === undefined ? undefined : Object.keys(dataCenters);
+  const notADataCenter = (name: string, all: string[]): string =>
+    `is not one of the data centers: ${all.join(", ")}${suggestion(name, all)}`;
+
+  if (known?.length === 0)
+    problems.push({ path: "dataCenters", message: "is empty; a pair of load balancers needs two data centers" });
+  if (loadBalancers !== undefined) {
+    const { primary, secondary } = loadBalancers;
+    for (const [role, { in: place }] of Object.entries({ primary, secondary })) {
+      if (known !== undefined && !known.includes(place)) {
+        problems.push({ path: `loadBalancers.${role}.in`, message: `is ${place}, which ${notADataCenter(place, known)}` });
+      }
+    }
+    if (primary.in === secondary.in) {
+      problems.push({
+        path: "loadBalancers.secondary.in",
+        message: `is ${secondary.in}, where the primary stands; a pair needs two data centers`,
+      });
+    }
+  }
+  if (pools !== undefined && Object.keys(pools).length === 0)
+    problems.push({ path: "pools", message: "is empty; a site needs at least one pool" });
+  for (const [pool, { servers, healthCheck }] of Object.entries(pools ?? {})) {
+    for (const place of Object.keys(servers)) {
+      if (known !== undefined && !known.includes(place)) {
+        problems.push({ path: `pools.${pool}.servers.${place}`, message: notADataCenter(place, known) });
+      }
+    }
+    if (Object.values(servers).every((count) => count === 0)) {
+      problems.push({ path: `pools.${pool}.servers`, message: "has no server in any data center; a pool needs at least one" });
+    }
+    const { timeout, interval } = healthCheck;
+    if (
+      timeout !== undefined &&
+      interval !== undefined &&
+      Duration.parse(timeout).milliseconds > Duration.parse(interval).milliseconds
+    ) {
+      problems.push({
+        path: `pools.${pool}.healthCheck.timeout`,
+        message: `is ${timeout}, but must not be longer than the interval, ${interval}`,
+      });
+    }
+  }
+  const out = new Set((maintenance ?? []).map(({ balancer }) => balancer));
+  if (out.size > 1)
+    problems.push({ path: "maintenance", message: "declares both load balancers out; one of them must carry the site" });
+  return problems;
+}
+
+/** One finding of the schema library in our words; an object with three unknown keys is three problems. */
+function problemsOf(issue: z.core.$ZodIssue, section: Section, schema: z.ZodType): Problem[] {
+  const at = [section, ...issue.path];
+  if (issue.code === "unrecognized_keys") {
+    const known = keysAt(schema, issue.path);
+    return issue.keys.map((key) => ({
+      path: pathOf([...at, key]),
+      message: `is not a key here: ${known.join(", ")}${suggestion(key, known)}`,
+    }));
+  }
+  if (issue.code === "invalid_key") return [{ path: pathOf(at), message: `is not a name: ${NAME_RULE}` }];
+  const message =
+    issue.input === undefined ? issue.message.replace(/^is missing, but must/, "is missing; it must") : issue.message;
+  return [{ path: pathOf(at), message: message.startsWith("is ") ? message : `is ${shown(issue.input)}: ${message}` }];
+}
+
+/** The keys that the schema allows at a path. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let here = unwrapped(schema);
+  for (const part of path) {
+    const { shape, valueType, element } = here.def as unknown as {
+      shape?: Record<PropertyKey, z.ZodType>;
+      valueType?: z.ZodType;
+      element?: z.ZodType;
+    };
+    const next = shape?.[part] ?? valueType ?? element;
+    if (next === undefined) return [];
+    here = unwrapped(next);
+  }
+  return Object.keys((here.def as unknown as { shape?: object }).shape ?? {});
+}
+
+function unwrapped(schema: z.ZodType): z.ZodType {
+  const { innerType } = schema.def as unknown as { innerType?: z.ZodType };
+  return innerType === undefined ? schema : unwrapped(innerType);
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null)
+      .map(([key, member]) => [key, withoutNulls(member)]),
+  );
+}

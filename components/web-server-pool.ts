@@ -1,0 +1,67 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { DataCenter } from "./data-center";
+import { httpCheck } from "./health-check";
+import type { HealthCheck } from "./model/health-check";
+import { type PoolPlan, plannedServers, type ServerPlan } from "./model/plan";
+import {
+  type AppSettings,
+  DEFAULT_RESPONSE_TIMEOUT,
+  DEFAULT_SLOW_START,
+  DEFAULT_START_WITHIN,
+  DEFAULT_STOP_WITHIN,
+} from "./model/stack";
+
+/** The web servers that serve one purpose. */
+export interface WebServerPoolArgs {
+  /** Short name of the pool; part of its servers' names. */
+  readonly pool: string;
+  /** Name of the site that it belongs to. */
+  readonly site: string;
+  /** The data centers by name; at least those that `servers` names. */
+  readonly dataCenters: Readonly<Record<string, DataCenter>>;
+  /** How many servers run in each data center, by its name, 0 to 200. */
+  readonly servers: Readonly<Record<string, number>>;
+  /** What the servers run. @default the sample site */
+  readonly app?: Partial<AppSettings>;
+  /** How the balancers check them. @default httpCheck() */
+  readonly healthCheck?: HealthCheck;
+  /** The longest honest answer of the app. @default "30s" */
+  readonly responseTimeout?: string;
+  /** How long a new or returning server takes to its full share. @default "10s" */
+  readonly slowStart?: string;
+}
+
+/**
+ * Web servers in several data centers, each an individual resource named after its pool, data center and number
+ * (`web-virginia-3`). A pool that shrinks loses its highest numbers.
+ *
+ * @example
+ * const pool = new WebServerPool("web", { pool: "web", site: "shop", dataCenters: { a, b }, servers: { a: 2, b: 2 } });
+ */
+export class WebServerPool extends pulumi.ComponentResource {
+  /** The pool as a balancer is told of it. */
+  readonly plan: pulumi.Output<PoolPlan>;
+
+  constructor(name: string, args: WebServerPoolArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("evenkeel:index:WebServerPool", name, {}, opts);
+    const { pool, site, dataCenters, servers } = args;
+    const healthCheck = args.healthCheck ?? httpCheck();
+    const app = { environment: {}, startWithin: DEFAULT_START_WITHIN, stopWithin: DEFAULT_STOP_WITHIN, ...args.app };
+
+    const plans: Record<string, pulumi.Output<ServerPlan>> = {};
+    for (const server of plannedServers({ [pool]: { servers } })) {
+      const place = dataCenters[server.dataCenter];
+      if (place === undefined)
+        throw new pulumi.RunError(`${name}: servers names ${server.dataCenter}, which is not one of its data centers`);
+      const { address, port } = place.webServer(server.name, { pool, site, app, healthCheck }, { parent: this });
+      plans[server.name] = pulumi.output({ dataCenter: server.dataCenter, address, port });
+    }
+    this.plan = pulumi.output({
+      healthCheck,
+      responseTimeout: args.responseTimeout ?? DEFAULT_RESPONSE_TIMEOUT,
+      slowStart: args.slowStart ?? DEFAULT_SLOW_START,
+      servers: plans,
+    });
+    this.registerOutputs({});
+  }
+}

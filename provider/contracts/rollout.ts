@@ -1,0 +1,31 @@
+import type { NodePlan, Plan } from "../../components/model/plan";
+
+/** Type token of a rollout. */
+export const ROLLOUT = "evenkeel-node:index:Rollout";
+
+/** What a program says of a rollout: which configuration a balancer node shall run. */
+export interface RolloutInputs {
+  /** Identity of the node's machine; another machine at the same address gets its own rollout. */
+  readonly machine: string;
+  /** The node. */
+  readonly node: NodePlan;
+  /** The site, as both balancers are told. */
+  readonly plan: Plan;
+  /** The balancer that was rolled out before this one; put back too when this one fails. */
+  readonly peer?: NodePlan;
+  /** How long new servers may take to be up, such as `60s`. */
+  readonly healthyWithin: string;
+  /** How long the sessions of removed servers may take to end, such as `30s`. */
+  readonly drainWithin: string;
+  /** What the node does; anything but `serving` was found by a refresh and is mended by the next `up`. */
+  readonly state?: string;
+}
+
+/** What is known of a rollout once it was verified. */
+export interface RolloutOutputs extends RolloutInputs {
+  /** The text of `haproxy.cfg` that the node runs. */
+  readonly configuration: string;
+}
+
+/** The state of a node that runs what it was told. */
+export const SERVING = "serving";

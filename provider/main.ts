@@ -1,0 +1,37 @@
+import { PROCESS } from "./contracts/process";
+import { ROLLOUT } from "./contracts/rollout";
+import { ProcessResource } from "./process/resource";
+import { LocalNode } from "./rollout/local-node";
+import { RolloutResource } from "./rollout/resource";
+import { type AnyResource, serve } from "./server";
+
+/** The plugin's own version; the engine only shows it. */
+const VERSION = "0.1.0";
+/** How often the plugin looks whether its engine is still there, in milliseconds. */
+const LOOK_EVERY = 500;
+/** How long it then has to leave things whole, in milliseconds. */
+const LEAVE_WITHIN = 20_000;
+
+async function main(): Promise<void> {
+  const resources: Record<string, AnyResource> = {
+    [PROCESS]: new ProcessResource() as unknown as AnyResource,
+    [ROLLOUT]: new RolloutResource((node) => new LocalNode(node)) as unknown as AnyResource,
+  };
+  const server = await serve(VERSION, resources, process.argv[2]);
+  // The engine reads the port from here; nothing else may be written to standard output.
+  process.stdout.write(`${server.port}\n`);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(0));
+
+  const engine = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === engine) return;
+    clearInterval(watch);
+    // The engine was killed: end what is going on, which puts the old configuration back, and go.
+    server.abort();
+    setTimeout(() => process.exit(1), LEAVE_WITHIN).unref();
+    void server.drain().finally(() => process.exit(1));
+  }, LOOK_EVERY);
+  watch.unref();
+}
+
+void main();

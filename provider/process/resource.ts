@@ -1,0 +1,180 @@
+import { randomBytes } from "node:crypto";
+import * as path from "node:path";
+import { Duration } from "../../components/model/duration";
+import { fingerprint } from "../../components/model/name";
+import type { ProcessInputs, ProcessOutputs } from "../contracts/process";
+import { type Change, differences, type Operation, type Resource } from "../resource";
+import { end, launch } from "./launch";
+import { choosePorts, isFree } from "./ports";
+import { runRoot } from "../run-root";
+import { readRecord, recordsUnder, removeDirectory, removeIfEmpty, runningIn } from "./record";
+
+/** HAProxy's limit for the path of a socket, with what it appends while it binds. */
+const LONGEST_SOCKET = 97;
+/** How often another port is tried when a program takes the chosen one before it is listened on. */
+const PORT_ATTEMPTS = 3;
+/** What makes a process another one; everything else is taken over as it is. */
+const REPLACES: readonly (keyof ProcessInputs)[] = ["command", "environment", "workingDirectory", "ports"];
+
+/** A process on this machine that outlives the run that started it: a web server, a balancer, the front. */
+export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> {
+  /** Directories that this run knows from the engine's state; any other process with the same URN was left by a run that was killed. */
+  private readonly known = new Set<string>();
+
+  check(inputs: ProcessInputs, before: ProcessInputs | undefined): ProcessInputs {
+    return { running: true, ...inputs, home: before?.home ?? path.join(runRoot(), inputs.stack) };
+  }
+
+  diff(before: ProcessInputs, outputs: ProcessOutputs, inputs: ProcessInputs): Record<string, Change> {
+    this.known.add(outputs.directory);
+    const changes = differences(before, inputs);
+    const replaces = (path: string): boolean =>
+      REPLACES.some((property) => path === property || path.startsWith(`${property}.`) || path.startsWith(`${property}[`));
+    return Object.fromEntries(Object.entries(changes).map(([path, change]) => [path, replaces(path) ? "replace" : change]));
+  }
+
+  preview(inputs: ProcessInputs, outputs: ProcessOutputs | undefined): Partial<ProcessOutputs> {
+    return outputs === undefined ? inputs : { ...inputs, directory: outputs.directory, listening: outputs.listening };
+  }
+
+  async create(inputs: ProcessInputs, operation: Operation): Promise<{ id: string; outputs: ProcessOutputs }> {
+    const name = nameOf(operation.urn);
+    const home = inputs.home ?? path.join(runRoot(), inputs.stack);
+    const adopted = await this.adopt(inputs, home, operation);
+    if (adopted !== undefined) return { id: path.basename(adopted.directory), outputs: adopted };
+
+    // A random part: a replacement stands beside what it replaces, which is deleted by its own id.
+    const id = `${name}-${randomBytes(3).toString("hex")}`;
+    const directory = path.join(home, id);
+    if (inputs.ready.socket !== undefined && path.join(directory, inputs.ready.socket).length > LONGEST_SOCKET) {
+      throw new Error(
+        `${directory} is too long for a socket (${LONGEST_SOCKET} characters with its name): set EVENKEEL_RUN_DIR to a shorter directory`,
+      );
+    }
+    for (let attempt = 1; ; attempt++) {
+      const listening = await choosePorts(inputs.ports, reservedUnder(home)).catch((error: unknown) => {
+        throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)} (${inputs.at})`, { cause: error });
+      });
+      const outputs = { ...inputs, home, directory, listening };
+      this.known.add(directory);
+      try {
+        await start(outputs, operation);
+        return { id, outputs };
+      } catch (error) {
+        removeDirectory(directory);
+        removeIfEmpty(home);
+        // Between the choice of a port and the start another program may have taken it.
+        if (attempt === PORT_ATTEMPTS || (await takenOf(listening)).length === 0) throw error;
+      }
+    }
+  }
+
+  read(_id: string, inputs: ProcessInputs, outputs: ProcessOutputs): Promise<{ inputs: ProcessInputs; outputs: ProcessOutputs }> {
+    this.known.add(outputs.directory);
+    const running = runningIn(outputs.directory) !== undefined;
+    return Promise.resolve({ inputs: { ...inputs, running }, outputs: { ...outputs, running } });
+  }
+
+  async update(
+    _id: string,
+    before: ProcessInputs,
+    outputs: ProcessOutputs,
+    inputs: ProcessInputs,
+    operation: Operation,
+  ): Promise<ProcessOutputs> {
+    this.known.add(outputs.directory);
+    const { directory } = outputs;
+    const after = { ...inputs, home: outputs.home, directory, listening: outputs.listening };
+    if (inputs.running === false) {
+      await stop(directory, inputs, operation);
+      // What it ran belongs to the past: put back, it starts as a new one does.
+      removeFiles(directory, inputs);
+      return after;
+    }
+    const newFiles = inputs.changedFiles === "restart" && JSON.stringify(before.files) !== JSON.stringify(inputs.files);
+    if (runningIn(directory) !== undefined && !newFiles) return after;
+    await end(directory, inputs.stop.signal, Duration.parse(inputs.stop.within).milliseconds);
+    if (newFiles) removeFiles(directory, inputs);
+    operation.status(`starting ${nameOf(operation.urn)} again`);
+    const listening = await keptPorts(outputs);
+    const started = { ...after, listening };
+    await start(started, operation);
+    return started;
+  }
+
+  async delete(_id: string, inputs: ProcessInputs, outputs: ProcessOutputs, operation: Operation): Promise<void> {
+    await stop(outputs.directory, { ...outputs, ...inputs }, operation);
+    removeDirectory(outputs.directory);
+    removeIfEmpty(outputs.home);
+  }
+
+  /** A process that a killed run, or lost state, left behind under the same URN: taken over when it is what is wanted, else ended. */
+  private async adopt(inputs: ProcessInputs, home: string, operation: Operation): Promise<ProcessOutputs | undefined> {
+    const left = recordsUnder(home).filter(({ directory, record }) => record.urn === operation.urn && !this.known.has(directory));
+    for (const { directory, record } of left) {
+      this.known.add(directory);
+      if (runningIn(directory) !== undefined && record.specification === specificationOf(inputs)) {
+        operation.status("taking over what an earlier run left");
+        return { ...inputs, home, directory, listening: record.ports };
+      }
+      await end(directory, record.stop.signal, Duration.parse(record.stop.within).milliseconds);
+      removeDirectory(directory);
+    }
+    return undefined;
+  }
+}
+
+/** The name that the program gave to a resource. */
+export function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+/** What a process was started with, as a fingerprint. */
+function specificationOf(inputs: ProcessInputs): string {
+  return fingerprint(JSON.stringify(REPLACES.map((property) => inputs[property] ?? null)));
+}
+
+async function start(outputs: ProcessOutputs, operation: Operation): Promise<void> {
+  const { directory, listening } = outputs;
+  const specification = specificationOf(outputs);
+  await launch(
+    { urn: operation.urn, name: nameOf(operation.urn), directory, inputs: outputs, ports: listening, specification },
+    operation.signal,
+    (message) => operation.status(message),
+  );
+}
+
+async function stop(
+  directory: string,
+  { stop: rule, at }: Pick<ProcessInputs, "stop" | "at">,
+  operation: Operation,
+): Promise<void> {
+  const record = readRecord(directory);
+  if (record === undefined) return;
+  operation.status(`stopping: it may finish its requests for ${rule.within} (${at})`);
+  await end(directory, rule.signal, Duration.parse(rule.within).milliseconds);
+}
+
+function removeFiles(directory: string, { files }: ProcessInputs): void {
+  for (const file of Object.keys(files)) removeDirectory(path.join(directory, file));
+}
+
+/** Ports of every process of the stack, so that one which is down keeps its own. */
+function reservedUnder(home: string): Set<number> {
+  return new Set(recordsUnder(home).flatMap(({ record }) => Object.values(record.ports)));
+}
+
+/** The names of those ports that some program listens on. */
+async function takenOf(listening: Readonly<Record<string, number>>): Promise<string[]> {
+  return (await Promise.all(Object.entries(listening).map(async ([name, port]) => ((await isFree(port)) ? [] : [name])))).flat();
+}
+
+/** The ports that a process had, or others for those that another program took meanwhile. */
+async function keptPorts({ listening, ports, home }: ProcessOutputs): Promise<Record<string, number>> {
+  const taken = (
+    await Promise.all(Object.entries(listening).map(async ([name, port]) => ((await isFree(port)) ? [] : [name])))
+  ).flat();
+  if (taken.length === 0) return { ...listening };
+  const wishes = Object.fromEntries(taken.map((name) => [name, ports[name] ?? {}]));
+  return { ...listening, ...(await choosePorts(wishes, reservedUnder(home))) };
+}

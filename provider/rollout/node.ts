@@ -1,0 +1,38 @@
+import type { ServerState } from "../../components/haproxy/server-state";
+import type { ServerStatus } from "../../components/haproxy/server-status";
+import type { HealthCheck } from "../../components/model/health-check";
+import type { ServerPlan } from "../../components/model/plan";
+
+/** A balancer node as a rollout handles it, wherever it stands. Each method throws an error that names the node when it can't be reached. */
+export interface BalancerNode {
+  /** How messages call it: `the secondary balancer`. */
+  readonly name: string;
+  /** The text of its configuration file, undefined when there is none. */
+  configuration(): Promise<string | undefined>;
+  /** Puts a configuration beside the one in use and has HAProxy look it over: its complaint, or undefined when it is sound. */
+  propose(text: string): Promise<string | undefined>;
+  /** Makes a text the configuration file, and the one before the previous. */
+  adopt(text: string): Promise<void>;
+  /** The configuration before the last {@link adopt}. */
+  previous(): Promise<string | undefined>;
+  /** Notes that the configuration with this description was verified; {@link adopt} takes the note away. */
+  confirm(description: string): Promise<void>;
+  /** The description that was confirmed last, while nothing was adopted since. */
+  confirmed(): Promise<string | undefined>;
+  /** Writes the file that servers start from at the next reload, or cold start. */
+  writeServerState(text: string): Promise<void>;
+  /** Reloads without losing a request; returns HAProxy's complaint when it went on with the old configuration. */
+  reload(): Promise<string | undefined>;
+  /** The description in the configuration that the newest worker runs. */
+  description(): Promise<string>;
+  /** The newest worker's servers, in the form of a server-state file, and read. */
+  serverStates(): Promise<{ text: string; servers: ServerState[] }>;
+  /** What the newest worker says of its servers. */
+  serverStatus(): Promise<ServerStatus[]>;
+  /** What the workers of earlier configurations, which finish their connections, say of their servers. */
+  oldServerStatus(): Promise<ServerStatus[]>;
+  /** Takes a server out of the choice of every worker, or lets it back; what it does already it finishes. */
+  setServer(backend: string, server: string, state: "drain" | "ready"): Promise<void>;
+  /** Asks a server's health check from the node, once: why it is not fit, or undefined. */
+  probe(server: ServerPlan, check: HealthCheck): Promise<string | undefined>;
+}

@@ -1,0 +1,218 @@
+import { backendsOf, type Configuration } from "../../components/haproxy/render";
+import { isSameAddress, seedServerState, type ServerState } from "../../components/haproxy/server-state";
+import { Duration } from "../../components/model/duration";
+import { type Plan, sortedEntries } from "../../components/model/plan";
+import type { Operation } from "../resource";
+import { until } from "../wait";
+import { described, type Gate, gateFor, gateState, type PoolServer } from "./gate";
+import type { BalancerNode } from "./node";
+
+/** How often a server that the stack knew before is asked whether it still answers. */
+const TRIES_OF_KNOWN = 3;
+
+/** One configuration on its way to one balancer. */
+export interface RollOut {
+  readonly node: BalancerNode;
+  readonly configuration: Configuration;
+  readonly plan: Plan;
+  /** The plan that the node was rolled out with before, if any. */
+  readonly before: Plan | undefined;
+  readonly healthyWithin: string;
+  readonly drainWithin: string;
+}
+
+/**
+ * Brings a configuration to a balancer without losing a request: looks it over, reloads, waits until every server that
+ * must be up is up and every removed one has answered its last request. Whatever goes wrong on the way, an interruption
+ * too, ends with the old configuration serving.
+ *
+ * @throws Error saying what went wrong and which servers are concerned.
+ */
+export async function rollOut(rollout: RollOut, operation: Operation): Promise<void> {
+  const { node, configuration, plan } = rollout;
+  const servers = await node.serverStates();
+  if ((await node.configuration()) === configuration.text && (await node.description()) === configuration.description) {
+    await verifyRunning(rollout, servers.servers, operation);
+    return;
+  }
+  const old = await node.configuration();
+  operation.status("checking the configuration");
+  const complaint = await node.propose(configuration.text);
+  if (complaint !== undefined)
+    throw new Error(`HAProxy refuses the new configuration of ${node.name}, which serves on with the old one: ${complaint}`);
+
+  const gate = await provenGate(rollout, gateFor(plan, servers.servers), operation);
+  operation.signal.throwIfAborted();
+  try {
+    await drain(node, gate, operation);
+    await node.writeServerState(seedServerState(plan, servers.servers, gate.bare));
+    await node.adopt(configuration.text);
+    operation.status("reloading");
+    const refused = await node.reload();
+    if (refused !== undefined) throw new Error(`HAProxy did not take the new configuration: ${refused}`);
+    await pass(rollout, gate, operation);
+    await removedAreIdle(rollout, gate, operation);
+  } catch (error) {
+    operation.status("putting the old configuration back");
+    await putBack(node, old, servers);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${node.name} was put back to its old configuration, with which it serves on: ${reason}`, { cause: error });
+  }
+  await settle(rollout, gate, operation);
+}
+
+/** Puts an earlier configuration back and waits until it is the one that runs. */
+export async function putBack(
+  node: BalancerNode,
+  text: string | undefined,
+  servers: { text: string; servers: readonly ServerState[] },
+): Promise<void> {
+  for (const { backend, server, forced } of (await node.serverStates()).servers) {
+    if (forced) await node.setServer(backend, server, "ready");
+  }
+  if (text === undefined || (await node.configuration()) === text) return;
+  await node.writeServerState(servers.text);
+  await node.adopt(text);
+  const refused = await node.reload();
+  if (refused !== undefined) throw new Error(`${node.name} could not be put back to its old configuration: ${refused}`);
+}
+
+/** A configuration that runs already, from a run that was cut off: what it left undone is done. */
+async function verifyRunning(rollout: RollOut, servers: readonly ServerState[], operation: Operation): Promise<void> {
+  const { node, configuration, plan } = rollout;
+  for (const { backend, server, forced } of servers) {
+    if (forced) await node.setServer(backend, server, "ready");
+  }
+  const gate = gateFor(plan, servers);
+  // Unconfirmed, those that are down are those that the cut-off run was waiting for.
+  const cutOff = (await node.confirmed()) !== configuration.description;
+  const undone = cutOff ? { ...gate, fresh: [...gate.fresh, ...gate.down], down: [] } : gate;
+  if (cutOff) await pass(rollout, undone, operation);
+  await settle(rollout, undone, operation);
+}
+
+/**
+ * Asks, before anything is touched, the servers that no health check of this balancer vouches for: those of a pool that
+ * would start with none up, and all of a pool whose health check changes.
+ */
+async function provenGate(rollout: RollOut, gate: Gate, operation: Operation): Promise<Gate> {
+  const { node, plan, before } = rollout;
+  const isKnown = ({ pool, name, server }: PoolServer): boolean => {
+    const known = before?.pools[pool]?.servers[name];
+    return known !== undefined && isSameAddress(known, server);
+  };
+  const changed = sortedEntries(plan.pools)
+    .filter(
+      ([pool, { healthCheck }]) =>
+        before?.pools[pool] !== undefined && JSON.stringify(before.pools[pool].healthCheck) !== JSON.stringify(healthCheck),
+    )
+    .map(([pool]) => pool);
+
+  const toAsk = [
+    ...gate.fresh.filter(({ pool }) => gate.bare.has(pool)),
+    ...gate.kept.filter(({ pool }) => changed.includes(pool)),
+  ];
+  const gone = new Set<string>();
+  const within = Duration.parse(rollout.healthyWithin).milliseconds;
+  await Promise.all(
+    toAsk.map(async (server) => {
+      const knownDown = gate.fresh.includes(server) && isKnown(server);
+      const reason = await reasonNotFit(rollout, server, knownDown ? TRIES_OF_KNOWN : Infinity, within, operation);
+      if (reason === undefined) return;
+      if (!knownDown)
+        throw new Error(
+          `${node.name} serves on unchanged: ${server.name} does not pass its health check within ${rollout.healthyWithin}: ${reason}`,
+        );
+      gone.add(server.name);
+    }),
+  );
+  // A server that the stack knew before and that does not answer was down already, though this node can't know it.
+  const isGone = ({ name }: PoolServer): boolean => gone.has(name);
+  return { ...gate, fresh: gate.fresh.filter((server) => !isGone(server)), down: [...gate.down, ...gate.fresh.filter(isGone)] };
+}
+
+/** Asks a server's health check again and again, until it passes; otherwise the last reason against it. */
+async function reasonNotFit(
+  { node, plan }: RollOut,
+  { pool, name, server }: PoolServer,
+  tries: number,
+  within: number,
+  operation: Operation,
+): Promise<string | undefined> {
+  const check = plan.pools[pool]?.healthCheck;
+  if (check === undefined) return undefined;
+  let last = "no answer";
+  let asked = 0;
+  const outcome = await until(
+    async () => {
+      const reason = await node.probe(server, check);
+      if (reason === undefined) return "fit";
+      last = reason;
+      operation.status(`waiting for ${name}: ${reason}`);
+      return ++asked >= tries ? "given up" : undefined;
+    },
+    within,
+    operation.signal,
+  );
+  return outcome === "fit" ? undefined : last;
+}
+
+/** Lets the workers that are about to be old send nothing more to servers that will be gone; the last ones of a pool stay, for somebody must answer. */
+async function drain(node: BalancerNode, gate: Gate, operation: Operation): Promise<void> {
+  const leaving = gate.removed.filter(({ pool }) => gate.kept.some((server) => server.pool === pool));
+  if (leaving.length > 0) operation.status(`draining ${leaving.map(({ name }) => name).join(", ")}`);
+  for (const { pool, name } of leaving) {
+    for (const backend of Object.values(backendsOf(pool))) await node.setServer(backend, name, "drain");
+  }
+}
+
+async function pass({ node, healthyWithin }: RollOut, gate: Gate, operation: Operation): Promise<void> {
+  let waitsFor = "an answer of the balancer";
+  const passed = await until(
+    async () => {
+      const state = gateState(gate, await node.serverStatus());
+      if (state.passed) return true;
+      if ("broken" in state) throw new Error(state.broken);
+      waitsFor = state.waitsFor;
+      operation.status(`waiting for ${waitsFor}`);
+      return undefined;
+    },
+    Duration.parse(healthyWithin).milliseconds,
+    operation.signal,
+  );
+  if (passed === undefined) throw new Error(`not up within ${healthyWithin}: ${waitsFor}`);
+}
+
+async function removedAreIdle({ node, drainWithin }: RollOut, gate: Gate, operation: Operation): Promise<void> {
+  if (gate.removed.length === 0) return;
+  const leaving = new Set(
+    gate.removed.flatMap(({ pool, name }) => Object.values(backendsOf(pool)).map((backend) => `${backend}/${name}`)),
+  );
+  let busy = 0;
+  await until(
+    async () => {
+      const old = await node.oldServerStatus();
+      busy = old
+        .filter(({ backend, server }) => leaving.has(`${backend}/${server}`))
+        .reduce((sum, { sessions }) => sum + sessions, 0);
+      if (busy > 0) operation.status(`waiting for ${busy} requests on removed servers`);
+      return busy === 0 ? true : undefined;
+    },
+    Duration.parse(drainWithin).milliseconds,
+    operation.signal,
+  );
+  if (busy > 0) operation.warn(`${busy} requests on removed servers did not end within ${drainWithin}`);
+}
+
+/** What is so now is what a cold start begins from; the seeded state has served its one reload. */
+async function settle({ node, configuration }: RollOut, gate: Gate, operation: Operation): Promise<void> {
+  await node.writeServerState((await node.serverStates()).text);
+  await node.confirm(configuration.description);
+  if (gate.down.length > 0) {
+    const status = new Map((await node.serverStatus()).map((server) => [`${server.backend}/${server.server}`, server]));
+    const names = gate.down.map((server) =>
+      described(server, status.get(`${backendsOf(server.pool).checkedOnly}/${server.name}`)),
+    );
+    operation.warn(`down before, and not waited for: ${names.join(", ")}`);
+  }
+}

@@ -1,0 +1,104 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { parse } from "yaml";
+
+/** The folder of this project. */
+export const ROOT = path.dirname(__dirname);
+/** The stack that the verbs work on unless another is named. */
+const DEFAULT_STACK = "local";
+/** What a local stack's committed salt was made with. It guards nothing: such a stack holds no secret. */
+const LOCAL_PASSPHRASE = "evenkeel-local";
+/** Where the state of local stacks is kept unless another backend is named. */
+const STATE = path.join(ROOT, ".state");
+
+/** What a verb was told on its command line. */
+export interface Arguments {
+  /** Name of the stack. */
+  readonly stack: string;
+  /** Everything else, for Pulumi. */
+  readonly rest: readonly string[];
+}
+
+/** Reads `--stack NAME` (or `-s NAME`), and leaves the rest for Pulumi. */
+export function readArguments(argv: readonly string[] = process.argv.slice(2)): Arguments {
+  const at = argv.findIndex((word) => word === "--stack" || word === "-s");
+  if (at === -1) return { stack: DEFAULT_STACK, rest: argv };
+  return { stack: argv[at + 1] ?? DEFAULT_STACK, rest: [...argv.slice(0, at), ...argv.slice(at + 2)] };
+}
+
+/** Whether everything in a stack stands on this machine. */
+export function isLocal(stack: string): boolean {
+  const file = path.join(ROOT, "stacks", `Pulumi.${stack}.yaml`);
+  if (!existsSync(file)) return false;
+  try {
+    const { config } = parse(readFileSync(file, "utf8")) as {
+      config?: Record<string, Record<string, { provider?: string } | null> | null>;
+    };
+    return Object.values(config?.["evenkeel:dataCenters"] ?? {}).every((dataCenter) => dataCenter?.provider === "local");
+  } catch {
+    // A file that can't be read is Pulumi's to complain of.
+    return false;
+  }
+}
+
+/** The environment that Pulumi needs for a stack, less what the user has set: for a local one, a backend in this folder. */
+export function pulumiEnvironment(stack: string, env: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const own: Record<string, string> = { PULUMI_SKIP_UPDATE_CHECK: "true" };
+  if (isLocal(stack)) {
+    if (env.PULUMI_BACKEND_URL === undefined) own.PULUMI_BACKEND_URL = `file://${STATE}`;
+    if (env.PULUMI_CONFIG_PASSPHRASE === undefined && env.PULUMI_CONFIG_PASSPHRASE_FILE === undefined) {
+      own.PULUMI_CONFIG_PASSPHRASE = LOCAL_PASSPHRASE;
+    }
+  }
+  return own;
+}
+
+/** The folder of the backend that keeps a stack's state in files; undefined when another kind of backend does. */
+export function stateDirectory(stack: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const url = env.PULUMI_BACKEND_URL ?? pulumiEnvironment(stack, env).PULUMI_BACKEND_URL;
+  return url?.startsWith("file://") === true ? url.slice("file://".length) : undefined;
+}
+
+/**
+ * Runs Pulumi on a stack.
+ *
+ * @param show Whether its user sees it at work; otherwise what it prints is only returned.
+ * @returns Its exit code and, when not shown, what it printed.
+ */
+export async function pulumi(
+  stack: string,
+  args: readonly string[],
+  show: boolean,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const state = stateDirectory(stack);
+  if (state === STATE) mkdirSync(STATE, { recursive: true });
+  const child = spawn(process.execPath, [path.join(ROOT, "node_modules", "pulumi", "run.js"), ...args, "--stack", stack], {
+    cwd: ROOT,
+    env: { ...process.env, ...pulumiEnvironment(stack) },
+    stdio: show ? "inherit" : ["ignore", "pipe", "pipe"],
+  });
+  // Ctrl-C reaches Pulumi from the terminal; it decides when all is left whole, and this process waits for it.
+  const wait = (): void => undefined;
+  process.on("SIGINT", wait);
+  const output = { stdout: "", stderr: "" };
+  child.stdout?.setEncoding("utf8").on("data", (part: string) => (output.stdout += part));
+  child.stderr?.setEncoding("utf8").on("data", (part: string) => (output.stderr += part));
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (status) => resolve(status ?? 1));
+  });
+  process.off("SIGINT", wait);
+  return { code, ...output };
+}
+
+/** Makes the stack in its backend when it is not there yet. */
+export async function ensureStack(stack: string): Promise<boolean> {
+  const state = stateDirectory(stack);
+  const known = state !== undefined && existsSync(path.join(state, ".pulumi", "stacks", "evenkeel", `${stack}.json`));
+  if (known) return true;
+  const { code, stderr } = await pulumi(stack, ["stack", "init", "--no-select", stack], false);
+  if (code === 0 || stderr.includes("already exists")) return true;
+  process.stderr.write(stderr);
+  return false;
+}

@@ -1,0 +1,105 @@
+import * as path from "node:path";
+import { FILES, backendsOf } from "../components/haproxy/render";
+import { isUp, parseServerStatus } from "../components/haproxy/server-status";
+import { byName } from "../components/model/name";
+import { ask } from "../provider/haproxy/runtime-api";
+import { recordsUnder, runningIn } from "../provider/process/record";
+import type { Deployment } from "./deployment";
+
+/** One balancer as it says itself. */
+export interface BalancerStatus {
+  readonly role: string;
+  readonly dataCenter: string;
+  readonly url: string;
+  /** `serving`, `out` (declared), `idle` (no rollout yet), `no server is up`, or `dead`. */
+  readonly state: string;
+  readonly pid: number | null;
+  /** Connections of clients now. */
+  readonly sessions: number;
+  /** Requests since its last reload. */
+  readonly requests: number;
+}
+
+/** One web server as one balancer sees it. */
+export interface ServerView {
+  /** `UP`, `DOWN`, or on its way; `ejected` when it passes its checks but refused connections; `?` when the balancer is dead. */
+  readonly state: string;
+  readonly lastCheck: string;
+  readonly sessions: number;
+  readonly requests: number;
+}
+
+/** One web server. */
+export interface ServerRow {
+  readonly name: string;
+  readonly pool: string;
+  readonly dataCenter: string;
+  readonly address: string;
+  readonly pid: number | null;
+  /** By the balancer's role. */
+  readonly seenBy: Readonly<Record<string, ServerView>>;
+}
+
+/** A site as it stands. */
+export interface SiteStatus {
+  readonly url: string;
+  readonly balancers: readonly BalancerStatus[];
+  readonly servers: readonly ServerRow[];
+}
+
+/** Asks every balancer and looks at every process; whatever does not answer is told, never an error. */
+export async function siteStatus({ url, loadBalancers, servers }: Deployment): Promise<SiteStatus> {
+  const asked = await Promise.all(
+    Object.entries(loadBalancers).map(async ([role, balancer]) => {
+      const csv = await ask(path.join(balancer.directory, FILES.admin), "show stat").catch(() => undefined);
+      return { role, balancer, csv, rows: csv === undefined ? undefined : parseServerStatus(csv) };
+    }),
+  );
+  const balancers = asked.map(({ role, balancer: { dataCenter, url: own, directory, out }, csv, rows }): BalancerStatus => {
+    const [sessions, requests] = frontendFigures(csv ?? "");
+    const anyUp = rows?.some(isUp) === true;
+    const state =
+      rows === undefined ? (out ? "out" : "dead") : rows.length === 0 ? "idle" : anyUp ? "serving" : "no server is up";
+    return { role, dataCenter, url: own, state, pid: runningIn(directory)?.pid ?? null, sessions, requests };
+  });
+  const directory = Object.values(loadBalancers)[0]?.directory;
+  const processes = new Map(
+    directory === undefined
+      ? []
+      : recordsUnder(path.dirname(directory)).map(({ directory: of, record }) => [nameOf(record.urn), of]),
+  );
+  const rows = Object.entries(servers)
+    .sort(([left], [right]) => byName(left, right))
+    .map(([name, { pool, dataCenter, address }]): ServerRow => {
+      const seenBy = Object.fromEntries(asked.map(({ role, rows: seen }) => [role, viewOf(name, pool, seen)]));
+      const of = processes.get(name);
+      return { name, pool, dataCenter, address, pid: of === undefined ? null : (runningIn(of)?.pid ?? null), seenBy };
+    });
+  return { url, balancers, servers: rows };
+}
+
+function viewOf(server: string, pool: string, rows: ReturnType<typeof parseServerStatus> | undefined): ServerView {
+  const { main, checkedOnly } = backendsOf(pool);
+  const of = (backend: string) => rows?.find((row) => row.backend === backend && row.server === server);
+  const [chosen, checked] = [of(main), of(checkedOnly)];
+  if (chosen === undefined || checked === undefined) return { state: "?", lastCheck: "", sessions: 0, requests: 0 };
+  return {
+    state: isUp(checked) && !isUp(chosen) ? "ejected" : checked.status,
+    lastCheck: checked.lastCheck,
+    sessions: chosen.sessions + checked.sessions,
+    requests: chosen.requests + checked.requests,
+  };
+}
+
+/** Connections now and requests so far of the site's frontend. */
+function frontendFigures(csv: string): [sessions: number, requests: number] {
+  const [head = "", ...lines] = csv.split("\n");
+  const columns = head.replace(/^# /, "").split(",");
+  const fields = lines.find((line) => line.startsWith("site,FRONTEND,"))?.split(",") ?? [];
+  const figure = (column: string): number => Number(fields[columns.indexOf(column)] ?? 0);
+  return [figure("scur"), figure("req_tot")];
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}

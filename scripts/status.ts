@@ -1,0 +1,56 @@
+import { readDeployment } from "./deployment";
+import { readArguments } from "./project";
+import { siteStatus } from "./site-status";
+import { table } from "./table";
+
+async function main(): Promise<void> {
+  const { stack, rest } = readArguments();
+  const deployment = await readDeployment(stack);
+  if (deployment === undefined) {
+    console.error(`Nothing is deployed in the stack ${stack}. \`npm run up\` deploys it.`);
+    process.exitCode = 1;
+    return;
+  }
+  const status = await siteStatus(deployment);
+  if (rest.includes("--json")) {
+    console.log(JSON.stringify(status, null, 2));
+    return;
+  }
+  const { url, balancers, servers } = status;
+  console.log(`\n  ${url}\n`);
+  console.log(
+    table(
+      ["balancer", "in", "state", "sessions", "requests", "by itself", "pid"],
+      balancers.map(({ role, dataCenter, state, sessions, requests, url: own, pid }) => [
+        role,
+        dataCenter,
+        state,
+        sessions,
+        requests,
+        own,
+        pid ?? "-",
+      ]),
+    ),
+  );
+  const roles = balancers.map(({ role }) => role);
+  const rows = servers.map(({ name, dataCenter, address, pid, seenBy }) => {
+    const views = roles.map((role) => seenBy[role]);
+    const total = (figure: "sessions" | "requests"): number => views.reduce((sum, view) => sum + (view?.[figure] ?? 0), 0);
+    const lastCheck = [...new Set(views.map((view) => view?.lastCheck ?? "").filter((check) => check !== ""))].join("; ");
+    return [
+      name,
+      dataCenter,
+      ...views.map((view) => view?.state ?? "?"),
+      lastCheck,
+      total("sessions"),
+      total("requests"),
+      address,
+      pid ?? "dead",
+    ];
+  });
+  console.log(
+    `\n${table(["server", "in", ...roles.map((role) => `by ${role}`), "last check", "sessions", "requests", "address", "pid"], rows)}\n`,
+  );
+}
+
+void main();

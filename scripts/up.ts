@@ -1,0 +1,49 @@
+import { readDeployment } from "./deployment";
+import { ensureStack, isLocal, pulumi } from "./project";
+import { siteStatus } from "./site-status";
+import { table } from "./table";
+import { beginChange } from "./verb";
+
+async function main(): Promise<void> {
+  const { stack, rest } = await beginChange("up");
+  const local = isLocal(stack);
+  if (!(await ensureStack(stack))) {
+    process.exitCode = 1;
+    return;
+  }
+  // On this machine there is nothing to lose by going ahead, and much to heal: what died since is found and started again.
+  const flags = local ? ["--yes", "--skip-preview", "--refresh", "--suppress-outputs"] : ["--refresh"];
+  const { code } = await pulumi(stack, ["up", ...flags, ...rest], true);
+  process.exitCode = code;
+  if (code === 0 && local) await tell(stack);
+}
+
+/** What stands where, and what to do next. */
+async function tell(stack: string): Promise<void> {
+  const deployment = await readDeployment(stack);
+  if (deployment === undefined) return;
+  const { url, balancers, servers } = await siteStatus(deployment);
+  const named = stack === "local" ? "" : ` -- --stack ${stack}`;
+  const victim = servers.find(({ pid }) => pid !== null);
+  const places = [...new Set(servers.map(({ pool, dataCenter }) => `${pool}/${dataCenter}`))].map((place) => {
+    const [pool, dataCenter] = place.split("/");
+    const names = servers.filter((server) => server.pool === pool && server.dataCenter === dataCenter).map(({ name }) => name);
+    return [`pool ${pool ?? ""}`, `in ${dataCenter ?? ""}`, names.join(" ")];
+  });
+  const first = servers[0];
+  const count = servers.filter(({ pool, dataCenter }) => pool === first?.pool && dataCenter === first.dataCenter).length;
+  console.log(`
+  The site is up:  ${url}
+
+${table(["what", "where", ""], [...balancers.map(({ role, dataCenter, url: own, state }) => [`${role} balancer`, `in ${dataCenter}`, `${own}  ${state}`]), ...places])}
+
+  look    npm run status${named}
+  scale   eval "$(npm run -s env${named})"
+          npx pulumi config set --stack ${stack} --path evenkeel:pools.${first?.pool ?? "web"}.servers.${first?.dataCenter ?? "a"} ${count + 2}
+          npm run up${named}
+  break   kill -9 ${victim?.pid ?? "PID"}     (${victim?.name ?? "a server"}; then npm run up heals it)
+  remove  npm run down${named}
+`);
+}
+
+void main();

@@ -1,0 +1,18 @@
+import { explain, isStale, locksOn } from "./lock";
+import { type Arguments, pulumi, readArguments } from "./project";
+
+/** A word of the command line by which a verb may take away the lock of a run that was killed. */
+const UNLOCK = "--unlock";
+
+/** What a verb that changes a stack begins with: its arguments, and no lock in the way. Ends the process with a message otherwise. */
+export async function beginChange(verb: string): Promise<Arguments> {
+  const { stack, rest } = readArguments();
+  const locks = locksOn(stack);
+  const left = locks.filter((lock) => !isStale(lock) || !rest.includes(UNLOCK));
+  if (left.length > 0) {
+    console.error(left.map((lock) => explain(lock, stack, verb)).join("\n"));
+    process.exit(1);
+  }
+  if (locks.length > 0) await pulumi(stack, ["cancel", "--yes"], false);
+  return { stack, rest: rest.filter((word) => word !== UNLOCK) };
+}
