@@ -34,7 +34,7 @@ export function renderBalancer(plan: Plan, node: NodePlan): Configuration {
     ...healthSection(node.health, pools),
     ...pools.flatMap(([name, pool]) => poolSections(name, pool, node.dataCenter)),
   ];
-  return withDescription([...globalSection(node, plan.longestConnection)], body, `${plan.site} ${node.role}`);
+  return withDescription(globalSection(node, plan.longestConnection), body, `${plan.site} ${node.role}`);
 }
 
 /** What a balancer node runs before its first rollout, or after maintenance: alive, but serving nothing. */
@@ -60,7 +60,7 @@ function globalSection(node: Pick<NodePlan, "directory" | "maxConnections">, lon
     `  maxconn ${node.maxConnections + defaults.RESERVED_CONNECTIONS}`,
     // A port that is taken is an error, never shared in silence.
     "  noreuseport",
-    `  hard-stop-after ${longestConnection}`,
+    `  hard-stop-after ${Duration.parse(longestConnection)}`,
     `  mworker-max-reloads ${defaults.MAX_OLD_WORKERS}`,
   ];
 }
@@ -131,7 +131,7 @@ function poolSections(name: string, pool: PoolPlan, here: string): string[] {
   const observe = ` observe layer4 error-limit ${defaults.REFUSALS_UNTIL_OUT} on-error mark-down`;
   const backend = (title: string, extra: string): string[] => [
     `backend ${title}`,
-    `  timeout server ${pool.responseTimeout}`,
+    `  timeout server ${Duration.parse(pool.responseTimeout)}`,
     ...checkRequest(pool.healthCheck),
     `  http-request disable-l7-retry unless { method ${defaults.SAFE_METHODS.join(" ")} }`,
     ...servers.map(([server, plan]) => serverLine(server, plan, pool, here, extra)),
@@ -141,7 +141,7 @@ function poolSections(name: string, pool: PoolPlan, here: string): string[] {
 
 function checkRequest({ path, host, timeout }: HealthCheck): string[] {
   return [
-    ...(timeout === undefined ? [] : [`  timeout check ${timeout}`]),
+    ...(timeout === undefined ? [] : [`  timeout check ${Duration.parse(timeout)}`]),
     "  option httpchk",
     `  http-check send meth GET uri ${path}${host === undefined ? "" : ` ver HTTP/1.1 hdr Host ${host}`}`,
     "  http-check expect status 200-399",
@@ -150,9 +150,9 @@ function checkRequest({ path, host, timeout }: HealthCheck): string[] {
 
 function serverLine(name: string, server: ServerPlan, pool: PoolPlan, here: string, extra: string): string {
   const timings = checkTimings(pool.healthCheck, server.dataCenter === here ? "near" : "far");
-  const slowStart = Duration.parse(pool.slowStart).milliseconds === 0 ? "" : ` slowstart ${pool.slowStart}`;
+  const slowStart = Duration.parse(pool.slowStart);
   return (
     `  server ${name} ${server.address}:${server.port} check inter ${timings.interval} fastinter ${timings.fastInterval}` +
-    ` fall ${timings.fall} rise ${pool.healthCheck.rise}${slowStart}${extra}`
+    ` fall ${timings.fall} rise ${pool.healthCheck.rise}${slowStart.milliseconds === 0 ? "" : ` slowstart ${slowStart}`}${extra}`
   );
 }

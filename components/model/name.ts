@@ -10,9 +10,10 @@ export function serverName(pool: string, dataCenter: string, ordinal: number): s
   return `${pool}-${dataCenter}-${ordinal}`;
 }
 
-/** Orders `web-a-2` before `web-a-10`. */
+/** Orders `web-a-2` before `web-a-10`; only equal names compare as equal, so a sorted list never depends on its order before. */
 export function byName(left: string, right: string): number {
-  return left.localeCompare(right, "en", { numeric: true });
+  // By numbers alone, web-1 and web-01 would be one.
+  return left.localeCompare(right, "en", { numeric: true }) || (left < right ? -1 : left > right ? 1 : 0);
 }
 
 /** A short stable fingerprint of a text, 8 hexadecimal digits. */

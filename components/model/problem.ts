@@ -36,11 +36,13 @@ export function pathOf(parts: readonly PropertyKey[]): string {
   return parts.map((part, i) => (typeof part === "number" ? `[${part}]` : `${i === 0 ? "" : "."}${String(part)}`)).join("");
 }
 
-/** `", did you mean x?"` where one of `known` is spelt nearly like `got`, otherwise nothing. */
+/** `"; did you mean x?"` where one of `known` is spelt nearly like `got`, otherwise nothing. */
 export function suggestion(got: string, known: readonly string[]): string {
   if (known.length === 0) return "";
   const nearest = closest(got, [...known]);
-  return distance(got, nearest) <= Math.max(1, Math.floor(got.length / 3)) ? `; did you mean ${nearest}?` : "";
+  const edits = distance(got, nearest);
+  // Of a single letter nothing is left after one edit: any other would be as near.
+  return edits < got.length && edits <= Math.max(1, Math.floor(got.length / 3)) ? `; did you mean ${nearest}?` : "";
 }
 
 /** A value as a message shows it: short, on one line. */

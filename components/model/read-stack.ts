@@ -1,11 +1,10 @@
 import type { z } from "zod";
 import { Duration } from "./duration";
-import { NAME_RULE } from "./name";
+import { NAME_RULE, serverName } from "./name";
 import { pathOf, type Problem, shown, suggestion } from "./problem";
 import { sections, type Stack } from "./stack";
 
 type Section = keyof typeof sections;
-const REQUIRED: readonly Section[] = ["site", "dataCenters", "loadBalancers", "pools"];
 
 /** A stack that was read, or every problem that kept it from being read. */
 export type ReadStack =
@@ -21,15 +20,11 @@ export type ReadStack =
 export function readStack(raw: Readonly<Record<string, unknown>>): ReadStack {
   const given = withoutNulls(raw) as Record<string, unknown>;
   const problems: Problem[] = Object.keys(given)
-    .filter((key) => !(key in sections))
+    .filter((key) => !Object.hasOwn(sections, key))
     .map((key) => ({ path: key, message: `is not a key of a stack${suggestion(key, Object.keys(sections))}` }));
 
   const read: Partial<Record<Section, unknown>> = {};
   for (const key of Object.keys(sections) as Section[]) {
-    if (given[key] === undefined && REQUIRED.includes(key)) {
-      problems.push({ path: key, message: `is missing: ${sections[key].description ?? ""}` });
-      continue;
-    }
     const result = sections[key].safeParse(given[key], { reportInput: true });
     if (result.success) read[key] = result.data;
     else problems.push(...result.error.issues.flatMap((issue) => problemsOf(issue, key, sections[key])));
@@ -41,11 +36,13 @@ export function readStack(raw: Readonly<Record<string, unknown>>): ReadStack {
 /** The problems that show only when sections are held against each other. */
 function problemsBetween({ dataCenters, loadBalancers, pools, maintenance }: Partial<Stack>): Problem[] {
   const problems: Problem[] = [];
-  const known = dataCenters === undefined ? undefined : Object.keys(dataCenters);
+  const places = Object.keys(dataCenters ?? {});
+  // Without a single one there is one problem, not one at every place that names one.
+  const known = places.length === 0 ? undefined : places;
   const notADataCenter = (name: string, all: string[]): string =>
     `is not one of the data centers: ${all.join(", ")}${suggestion(name, all)}`;
 
-  if (known?.length === 0)
+  if (dataCenters !== undefined && places.length === 0)
     problems.push({ path: "dataCenters", message: "is empty; a pair of load balancers needs two data centers" });
   if (loadBalancers !== undefined) {
     const { primary, secondary } = loadBalancers;
@@ -84,10 +81,26 @@ function problemsBetween({ dataCenters, loadBalancers, pools, maintenance }: Par
       });
     }
   }
+  problems.push(...sharedNames(pools ?? {}));
   const out = new Set((maintenance ?? []).map(({ balancer }) => balancer));
   if (out.size > 1)
     problems.push({ path: "maintenance", message: "declares both load balancers out; one of them must carry the site" });
   return problems;
+}
+
+/** Servers of two pools that would have one name: pool `web` in `a-b`, and pool `web-a` in `b`. */
+function sharedNames(pools: Stack["pools"]): Problem[] {
+  const first = new Map<string, string>();
+  return Object.entries(pools).flatMap(([pool, { servers }]) =>
+    Object.keys(servers).flatMap((place) => {
+      const [name, path] = [serverName(pool, place, 1), `pools.${pool}.servers.${place}`];
+      const other = first.get(name);
+      if (other !== undefined)
+        return [{ path, message: `would name a server ${name}, as ${other} does; rename a pool or a data center` }];
+      first.set(name, path);
+      return [];
+    }),
+  );
 }
 
 /** One finding of the schema library in our words; an object with three unknown keys is three problems. */
@@ -100,7 +113,10 @@ function problemsOf(issue: z.core.$ZodIssue, section: Section, schema: z.ZodType
       message: `is not a key here: ${known.join(", ")}${suggestion(key, known)}`,
     }));
   }
-  if (issue.code === "invalid_key") return [{ path: pathOf(at), message: `is not a name: ${NAME_RULE}` }];
+  if (issue.code === "invalid_key") {
+    const rule = issue.issues[0]?.message.replace(/^.*, but must be /s, "") ?? `a name: ${NAME_RULE}`;
+    return [{ path: pathOf(at), message: `is not ${rule}` }];
+  }
   const message =
     issue.input === undefined ? issue.message.replace(/^is missing, but must/, "is missing; it must") : issue.message;
   return [{ path: pathOf(at), message: message.startsWith("is ") ? message : `is ${shown(issue.input)}: ${message}` }];

@@ -23,6 +23,10 @@ export const DEFAULT_LONGEST_CONNECTION = "30m";
 /** Where the page of a local site is looked for first. */
 export const DEFAULT_PORT = 8080;
 
+/** What the path of a check may be. `#` never reaches a server; quotes and backslashes have no place in a URL. */
+const CHECK_PATH = /^\/[\w.~!$&()*+,;=:@%/?-]*$/;
+const CHECK_PATH_RULE = "a path that starts with /, without spaces, quotes, # and the like";
+
 const mustBe = (what: string) => ({ error: ({ input }: { input?: unknown }) => `is ${shown(input)}, but must be ${what}` });
 const name = z.string(mustBe(`a name: ${NAME_RULE}`)).regex(NAME, mustBe(`a name: ${NAME_RULE}`));
 const text = (what: string) => z.string(mustBe(what)).min(1, mustBe(what));
@@ -38,19 +42,21 @@ function duration(from: string, to: string) {
     return least <= milliseconds && milliseconds <= most;
   };
   return z
-    .string(mustBe(`${what}, written such as 500ms, 2.5s or 30m`))
-    .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, mustBe(`${what}, written such as 500ms, 2.5s or 30m`))
+    .string(mustBe(`${what}, written like 500ms, 2.5s or 30m`))
+    .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, mustBe(`${what}, written like 500ms, 2.5s or 30m`))
     .refine((value) => !isDuration(value) || inRange(value), mustBe(what));
 }
 
 const healthCheck = z
   .strictObject(
     {
-      path: text("a path that starts with /")
-        .regex(/^\/[\x21-\x7e]*$/, mustBe("a path that starts with /, without spaces"))
+      path: z
+        .string(mustBe(CHECK_PATH_RULE))
+        .regex(CHECK_PATH, mustBe(CHECK_PATH_RULE))
         .default(DEFAULT_CHECK_PATH)
         .describe("Path asked for by GET; an answer from 200 to 399 is good."),
-      host: text("a host name")
+      host: z
+        .string(mustBe("a host name"))
         .regex(/^[A-Za-z0-9.-]+(:\d+)?$/, mustBe("a host name"))
         .optional()
         .describe("Host header of the check. Default: none."),
@@ -77,7 +83,11 @@ const app = z
         .optional()
         .describe("Folder that the command runs in, relative to the project. Default: the project's."),
       environment: z
-        .record(z.string().regex(/^[A-Za-z_]\w*$/, mustBe("a variable name")), z.coerce.string(), mustBe("a map of variables"))
+        .record(
+          z.string().regex(/^[A-Za-z_]\w*$/, mustBe("a variable name: letters, digits and _, not starting with a digit")),
+          z.union([z.string(), z.number(), z.boolean()], mustBe("a text, a number, true or false")).transform(String),
+          mustBe("a map of variables, such as { LOG_LEVEL: debug }"),
+        )
         .default({})
         .describe("Environment variables of the app; PORT, EVENKEEL_SERVER and EVENKEEL_DATA_CENTER are set besides."),
       startWithin: duration("1s", "15m")
@@ -106,11 +116,19 @@ const pool = z
         .default(DEFAULT_SLOW_START)
         .describe("How long a new or returning server takes to its full share."),
     },
-    mustBe("a map with at least servers"),
+    mustBe("a map such as { servers: { a: 2, b: 2 } }"),
   )
   .describe("The web servers that serve one purpose.");
 
-const balancer = z.strictObject({ in: name.describe("Its data center.") }, mustBe("a map such as { in: a }"));
+const balancer = z.strictObject(
+  {
+    in: z
+      .string(mustBe("the name of a data center"))
+      .regex(NAME, mustBe("the name of a data center"))
+      .describe("Its data center."),
+  },
+  mustBe("a map such as { in: a }"),
+);
 
 /** The sections of a stack file, the keys below `evenkeel:`; the one source of types, defaults, messages and the editors' schema. */
 export const sections = {
@@ -125,7 +143,10 @@ export const sections = {
     "a map from name to data center, such as { a: { provider: local } }",
   ).describe("The places that balancers and servers stand in, by name."),
   loadBalancers: z
-    .strictObject({ primary: balancer, secondary: balancer }, mustBe("a map with primary and secondary"))
+    .strictObject(
+      { primary: balancer, secondary: balancer },
+      mustBe("a map such as { primary: { in: a }, secondary: { in: b } }"),
+    )
     .describe("The pair of load balancers, in two data centers."),
   failover: z
     .strictObject(
@@ -137,7 +158,9 @@ export const sections = {
     )
     .prefault({})
     .describe("How clients leave a dead balancer."),
-  pools: byKey(pool, "a map from name to pool").describe("The pools of web servers, by name."),
+  pools: byKey(pool, "a map from name to pool, such as { web: { servers: { a: 2, b: 2 } } }").describe(
+    "The pools of web servers, by name.",
+  ),
   maintenance: z
     .array(
       z.strictObject(

@@ -1,0 +1,171 @@
+import net from "node:net";
+import { performance } from "node:perf_hooks";
+import { AnswerReader, JunkAnswer } from "./answer";
+import type { FailureKind } from "./measurement";
+
+/** Where a connection goes. */
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** One request as it goes over the wire. */
+export interface WireRequest {
+  readonly method: string;
+  /** Head and body, ready to be written. */
+  readonly bytes: string;
+  /** When it fails if no whole answer is there, in milliseconds of `performance.now()`. */
+  readonly deadline: number;
+  /** When it fails if there is no connection yet, in the same clock; not later than the deadline. */
+  readonly connectDeadline: number;
+}
+
+/** What became of a request: a whole answer of any status, or none. */
+export type Outcome =
+  | { readonly answered: true; readonly status: number; readonly server: string | undefined }
+  | { readonly answered: false; readonly kind: FailureKind; readonly detail: string };
+
+interface Exchange {
+  readonly answer: AnswerReader;
+  /** Whether the connection has served a request before this one. */
+  readonly reused: boolean;
+  readonly timer: NodeJS.Timeout;
+  readonly done: (outcome: Outcome) => void;
+}
+
+/**
+ * One raw HTTP/1.1 connection, on which one request is made at a time. It never repeats a request, and never opens
+ * a second connection for one: what happens on the wire is what is told.
+ */
+export class Connection {
+  readonly #socket: net.Socket;
+  readonly #onClose: () => void;
+  #exchange: Exchange | undefined;
+  #connected = false;
+  #served = 0;
+  #closed = false;
+
+  /** Begins to connect. `onClose` is called once, whenever and by whomever the connection is closed. */
+  constructor(target: Target, onClose: () => void) {
+    this.#onClose = onClose;
+    this.#socket = net.connect({ host: target.host, port: target.port, noDelay: true });
+    this.#socket.on("connect", () => (this.#connected = true));
+    this.#socket.on("data", (bytes: Buffer) => this.#read(bytes));
+    this.#socket.on("end", () => this.#ended());
+    this.#socket.on("close", () => this.#ended());
+    this.#socket.on("error", (error: NodeJS.ErrnoException) => this.#broken(error));
+  }
+
+  /** Whether a request can be made on it: it carries none, and no sign of its end was seen. */
+  get idle(): boolean {
+    return !this.#closed && this.#exchange === undefined;
+  }
+
+  /** Makes a request; `done` is called exactly once, and by then the connection is idle or closed. */
+  send(request: WireRequest, done: (outcome: Outcome) => void): void {
+    if (!this.idle) throw new Error("The connection is closed, or carries a request already.");
+    this.#exchange = {
+      answer: new AnswerReader(request.method),
+      reused: this.#served > 0,
+      timer: this.#timer(request),
+      done,
+    };
+    this.#socket.write(request.bytes, "latin1");
+  }
+
+  /** Ends the connection; a request that it carries fails as `eof`. */
+  close(): void {
+    this.#fail("eof", "closed by the client itself");
+    this.#destroy();
+  }
+
+  #timer(request: WireRequest): NodeJS.Timeout {
+    const now = performance.now();
+    const late = (): void => {
+      this.#fail(this.#connected ? "timeout" : "connect-timeout", this.#connected ? this.#progress() : "not connected in time");
+      this.#destroy();
+    };
+    if (this.#connected || request.connectDeadline >= request.deadline) return setTimeout(late, request.deadline - now);
+    const timer = setTimeout(late, request.connectDeadline - now);
+    this.#socket.once("connect", () => {
+      clearTimeout(timer);
+      if (this.#exchange?.timer === timer)
+        this.#exchange = { ...this.#exchange, timer: setTimeout(late, request.deadline - performance.now()) };
+    });
+    return timer;
+  }
+
+  #read(bytes: Buffer): void {
+    const exchange = this.#exchange;
+    // Nobody asked: such a connection is of no use any more.
+    if (exchange === undefined) {
+      this.#destroy();
+      return;
+    }
+    try {
+      exchange.answer.read(bytes);
+    } catch (error) {
+      if (!(error instanceof JunkAnswer)) throw error;
+      this.#fail("junk", error.message);
+      this.#destroy();
+      return;
+    }
+    if (exchange.answer.done) this.#answered(exchange);
+  }
+
+  #answered(exchange: Exchange): void {
+    this.#served += 1;
+    if (!exchange.answer.keepAlive) this.#destroy();
+    this.#settle({ answered: true, status: exchange.answer.status, server: exchange.answer.header("x-evenkeel-server") });
+  }
+
+  #ended(): void {
+    const exchange = this.#exchange;
+    if (exchange?.answer.end() === true) {
+      this.#answered(exchange);
+      return;
+    }
+    this.#cut("eof", "the server closed the connection");
+    this.#destroy();
+  }
+
+  #broken(error: NodeJS.ErrnoException): void {
+    const code = error.code ?? error.message;
+    if (code === "ECONNREFUSED") this.#fail("refused", error.message);
+    else if (this.#connected && (code === "ECONNRESET" || code === "EPIPE")) this.#cut("reset", error.message);
+    else if (code === "ETIMEDOUT" && !this.#connected) this.#fail("connect-timeout", error.message);
+    else this.#fail(`error-${code}`, error.message);
+    this.#destroy();
+  }
+
+  /** A connection that was used before and ends without a byte of the answer may have been closed while it was idle. */
+  #cut(kind: "eof" | "reset", what: string): void {
+    const stale = this.#exchange?.reused === true && this.#exchange.answer.bytes === 0;
+    this.#fail(stale ? `stale-${kind}` : kind, `${what}, ${this.#progress()}`);
+  }
+
+  #progress(): string {
+    const bytes = this.#exchange?.answer.bytes ?? 0;
+    return bytes === 0 ? "before any byte of an answer" : `after ${bytes} bytes of an unfinished answer`;
+  }
+
+  #fail(kind: FailureKind, detail: string): void {
+    this.#settle({ answered: false, kind, detail }, true);
+  }
+
+  #settle(outcome: Outcome, closing = false): void {
+    const exchange = this.#exchange;
+    if (exchange === undefined) return;
+    clearTimeout(exchange.timer);
+    this.#exchange = undefined;
+    if (closing) this.#destroy();
+    exchange.done(outcome);
+  }
+
+  #destroy(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#socket.destroy();
+    this.#onClose();
+  }
+}

@@ -1,0 +1,133 @@
+import type { Target } from "./client";
+
+/** How long a request may take before it fails as `timeout`, from the moment it was due. */
+export const DEFAULT_TIMEOUT_MS = 10_000;
+/** Connections that a load may hold open at a time: half of what one client address has ports for. */
+export const DEFAULT_MAX_CONNECTIONS = 14_000;
+/** Above it, a generator that shares its machine with what it measures measures itself. */
+export const MAX_REQUESTS_PER_SECOND = 4000;
+
+/** One load: what is asked, how often, and what counts as a failure. */
+export interface LoadOptions {
+  /** Where the requests go, `http://127.0.0.1:8080/path`. Either this or `urls`. */
+  readonly url?: string;
+  /** Several places that take turns, request by request, as clients do that hold several addresses. */
+  readonly urls?: readonly string[];
+  /** Constant rate of arrivals, whether or not the earlier ones are answered. More than 0, at most 4000. */
+  readonly requestsPerSecond: number;
+  /** Whether connections are used again. If not, each request has its own and says `connection: close`. @default true */
+  readonly keepAlive?: boolean;
+  /** @default "GET" */
+  readonly method?: string;
+  /** Path and query in place of the URL's own. */
+  readonly path?: string;
+  /** Body of each request, sent with its `content-length`. @default none */
+  readonly body?: string;
+  /** More headers; `host` may be set, `x-request-id`, `connection` and the body's length may not. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Milliseconds from when a request was due until it fails, 1 to 600,000. @default 10,000 */
+  readonly timeoutMs?: number;
+  /** Milliseconds that connecting may take of it. @default timeoutMs */
+  readonly connectTimeoutMs?: number;
+  /** The one status that is a success. @default any from 200 to 399 */
+  readonly expectStatus?: number;
+  /** Connections open at a time, 1 to 28,000. A request that finds all busy waits for one. @default 14,000 */
+  readonly maxConnections?: number;
+}
+
+/** A checked load, as plain data that can be handed to a thread. */
+export interface LoadPlan {
+  readonly targets: readonly PlannedTarget[];
+  readonly requestsPerSecond: number;
+  readonly keepAlive: boolean;
+  readonly method: string;
+  readonly timeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly expectStatus: number | undefined;
+  readonly maxConnections: number;
+}
+
+/** A target with its request, in two pieces between which the request's id stands. */
+export interface PlannedTarget extends Target {
+  readonly beforeId: string;
+  readonly afterId: string;
+}
+
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const PATH = /^\/[\x21-\x7e]*$/;
+const RESERVED = new Set(["x-request-id", "connection", "content-length", "transfer-encoding"]);
+
+/** Checks `options` and fills in what is left out. @throws Error that names every problem. */
+export function planOf(options: LoadOptions): LoadPlan {
+  const problems = problemsOf(options);
+  if (problems.length > 0) throw new Error(["The load cannot start:", ...problems].join("\n  "));
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  return {
+    targets: urlsOf(options).map((url) => target(new URL(url), options)),
+    requestsPerSecond: options.requestsPerSecond,
+    keepAlive: options.keepAlive ?? true,
+    method: options.method ?? "GET",
+    timeoutMs,
+    connectTimeoutMs: Math.min(options.connectTimeoutMs ?? timeoutMs, timeoutMs),
+    expectStatus: options.expectStatus,
+    maxConnections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+  };
+}
+
+function problemsOf(options: LoadOptions): string[] {
+  const { method, path, headers = {} } = options;
+  const urls = urlsOf(options);
+  return [
+    ...(urls.length === 0 || (options.url !== undefined && options.urls !== undefined)
+      ? ["url is to be given, or urls with at least one, not both"]
+      : []),
+    ...urls.filter((url) => !isHttp(url)).map((url) => `url is ${url}, but must begin with http://`),
+    ...outside("requestsPerSecond", options.requestsPerSecond, Number.MIN_VALUE, MAX_REQUESTS_PER_SECOND),
+    ...outside("timeoutMs", options.timeoutMs, 1, 600_000),
+    ...outside("connectTimeoutMs", options.connectTimeoutMs, 1, 600_000),
+    ...outside("expectStatus", options.expectStatus, 200, 599),
+    ...outside("maxConnections", options.maxConnections, 1, 28_000),
+    ...(method === undefined || TOKEN.test(method) ? [] : [`method is ${method}, but must be a name such as GET`]),
+    ...(path === undefined || PATH.test(path) ? [] : [`path is ${path}, but must begin with / and have no space`]),
+    ...Object.entries(headers).flatMap(([name, value]) => headerProblems(name, value)),
+  ];
+}
+
+function outside(name: string, value: number | undefined, from: number, to: number): string[] {
+  if (value === undefined || (value >= from && value <= to)) return [];
+  return [`${name} is ${value}, but must be ${from === Number.MIN_VALUE ? "more than 0" : `from ${from}`} and at most ${to}`];
+}
+
+function headerProblems(name: string, value: string): string[] {
+  if (RESERVED.has(name.toLowerCase())) return [`headers.${name} is set by the load itself`];
+  if (!TOKEN.test(name) || !HEADER_VALUE.test(value)) return [`headers.${name} has a character that no header may have`];
+  return [];
+}
+
+function urlsOf(options: LoadOptions): readonly string[] {
+  return options.urls ?? (options.url === undefined ? [] : [options.url]);
+}
+
+function isHttp(url: string): boolean {
+  return URL.canParse(url) && new URL(url).protocol === "http:";
+}
+
+function target(url: URL, options: LoadOptions): PlannedTarget {
+  const { headers = {}, body } = options;
+  const named = Object.keys(headers).map((name) => name.toLowerCase());
+  const lines = [
+    ...(named.includes("host") ? [] : [`host: ${url.host}`]),
+    ...(options.keepAlive === false ? ["connection: close"] : []),
+    ...(body === undefined ? [] : [`content-length: ${Buffer.byteLength(body)}`]),
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ];
+  // The wire is written as latin1: one character a byte.
+  const bytes = Buffer.from(body ?? "").toString("latin1");
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: Number(url.port === "" ? 80 : url.port),
+    beforeId: `${options.method ?? "GET"} ${options.path ?? url.pathname + url.search} HTTP/1.1\r\nx-request-id: `,
+    afterId: `\r\n${lines.map((line) => `${line}\r\n`).join("")}\r\n${bytes}`,
+  };
+}

@@ -1,0 +1,71 @@
+import { expect } from "chai";
+import * as path from "node:path";
+import { describeResult } from "../../drills/load";
+import { KeepAliveClient } from "../support/keep-alive-client";
+import { ROOT, smallStack, TestSite } from "../support/test-site";
+
+const warmingApp = { app: { command: `exec node ${path.join(ROOT, "test/support/apps/warming.mjs")}` } };
+
+describe("A pool that is scaled", () => {
+  for (const keepAlive of [true, false]) {
+    it(`from 2 to 4 servers in a data center and back loses no request, ${keepAlive ? "with keep-alive" : "with a connection for each"}`, async () => {
+      const site = await TestSite.up(smallStack({ a: 2, b: 2 }));
+      const load = await site.underLoad({ requestsPerSecond: 400, keepAlive });
+      site.scale({ a: 4, b: 2 });
+      await site.up();
+      const grown = await load.until(({ byServer }) => byServer["web-a-4"] !== undefined);
+      expect(Object.keys(grown.byServer)).to.include.members(["web-a-1", "web-a-2", "web-a-3", "web-a-4", "web-b-1", "web-b-2"]);
+      site.scale({ a: 2, b: 2 });
+      await site.up();
+      expect(Object.keys(site.processes())).to.not.include("web-a-3");
+      const result = await load.stop();
+      expect(result.failed, describeResult(result) + JSON.stringify(result.firstFailures)).to.equal(0);
+      await site.remove();
+    });
+  }
+
+  it("keeps idle connections, whose next request is answered", async () => {
+    expect(await idleConnectionsThatSurvive()).to.deep.equal({ closed: 0, answered: 8 });
+  });
+
+  it("would lose idle connections without idle-close-on-response", async () => {
+    expect(await idleConnectionsThatSurvive("test/support/plugins/closes-idle.ts"))
+      .to.have.property("closed")
+      .greaterThan(0);
+  });
+
+  it("gives a new server no request before its balancers have checked it", async () => {
+    expect(await failuresOfAWarmingServer()).to.equal(0);
+  });
+
+  it("would give it requests too early if new servers were not seeded as stopped", async () => {
+    expect(await failuresOfAWarmingServer("test/support/plugins/unseeded.ts")).to.be.greaterThan(0);
+  });
+});
+
+async function idleConnectionsThatSurvive(plugin?: string): Promise<{ closed: number; answered: number }> {
+  const site = await TestSite.up(smallStack(), plugin);
+  const { url } = await site.deployment();
+  const clients = await Promise.all(Array.from({ length: 8 }, () => KeepAliveClient.to(url)));
+  expect(await Promise.all(clients.map((client) => client.get()))).to.deep.equal(clients.map(() => 200));
+  site.scale({ a: 2, b: 1 });
+  await site.up();
+  const closed = clients.filter((client) => client.isClosed()).length;
+  const answered = (await Promise.all(clients.map((client) => client.get()))).filter((status) => status === 200).length;
+  for (const client of clients) client.close();
+  await site.remove();
+  return { closed, answered };
+}
+
+async function failuresOfAWarmingServer(plugin?: string): Promise<number> {
+  const site = await TestSite.up(smallStack({ a: 1, b: 1 }, warmingApp), plugin);
+  const load = await site.underLoad({ requestsPerSecond: 300 });
+  await load.until(({ succeeded }) => succeeded > 100);
+  const before = await load.snapshot();
+  site.scale({ a: 2, b: 1 });
+  await site.up();
+  await load.until(({ byServer }) => byServer["web-a-2"] !== undefined);
+  const { failed } = await load.stop();
+  await site.remove();
+  return failed - before.failed;
+}
