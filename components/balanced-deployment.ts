@@ -3,9 +3,9 @@ import type { DataCenter } from "./data-center";
 import type { Failover } from "./failover";
 import { LoadBalancerPair } from "./load-balancer-pair";
 import { isOut, type Plan } from "./model/plan";
-import { StackProblems } from "./model/problem";
 import { readStack } from "./model/read-stack";
 import { ROLES, type StackInput } from "./model/stack";
+import { refuse } from "./refusal";
 import { WebServerPool } from "./web-server-pool";
 
 /** A website: what the stack file says, with the data centers and the failover as objects. */
@@ -70,7 +70,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
     const { dataCenters, failover, site = name, ...rest } = args;
     const providers = Object.fromEntries(Object.entries(dataCenters).map(([place, { provider }]) => [place, { provider }]));
     const { stack, problems } = readStack({ ...rest, site: { name: site }, dataCenters: providers });
-    if (stack === undefined) throw new pulumi.RunError(new StackProblems(`The deployment ${name}`, problems).message);
+    if (stack === undefined) refuse(`The deployment ${name}`, problems);
 
     const pools = Object.entries(stack.pools).map(
       ([pool, settings]) =>
@@ -94,7 +94,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.url = failover.publish(`${name}-front`, pair.nodes, { parent: this }).url;
+    this.url = failover.publish(`${name}-front`, pair.nodes, { parent: this, dependsOn: [...pair.rollouts] }).url;
     this.loadBalancers = pulumi
       .all([pair.nodes.primary, pair.nodes.secondary])
       .apply((nodes) =>

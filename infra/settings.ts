@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { StackProblems } from "../components/model/problem";
 import { readStack } from "../components/model/read-stack";
 import type { Stack } from "../components/model/stack";
+import { refuse } from "../components/refusal";
 
 /** The prefix of every key of a stack file that is Evenkeel's. */
 const NAMESPACE = "evenkeel:";
@@ -26,7 +26,7 @@ export function readSettings(): Stack {
   const { stack, problems } = readStack(values);
   const all = [...secrets, ...problems];
   if (stack !== undefined && all.length === 0) return stack;
-  throw new pulumi.RunError(new StackProblems(`stacks/Pulumi.${pulumi.getStack()}.yaml`, all).message);
+  refuse(`stacks/Pulumi.${pulumi.getStack()}.yaml`, all);
 }
 
 /** The engine hands maps and lists over as JSON, and anything else as it stands in the file. */

@@ -14,17 +14,18 @@ export interface Probe {
 export async function reasonAgainst({ address, port, path, host, timeout }: Probe): Promise<string | undefined> {
   const question = `GET http://${address}:${port}${path}`;
   return new Promise((resolve) => {
+    const settle = (reason: string | undefined): void => {
+      clearTimeout(deadline);
+      request.destroy();
+      resolve(reason);
+    };
+    const deadline = setTimeout(() => settle(`${question}: no answer in ${timeout} ms`), timeout);
     const request = http.get(
-      { host: address, port, path, agent: false, timeout, headers: host === undefined ? {} : { host } },
-      (response) => {
-        const status = response.statusCode ?? 0;
-        response.destroy();
-        resolve(status >= 200 && status <= 399 ? undefined : `${question} answered ${status}`);
-      },
+      { host: address, port, path, agent: false, headers: host === undefined ? {} : { host } },
+      ({ statusCode = 0 }) => settle(statusCode >= 200 && statusCode <= 399 ? undefined : `${question} answered ${statusCode}`),
     );
-    request.on("timeout", () => request.destroy(new Error(`no answer in ${timeout} ms`)));
-    request.on("error", (error: NodeJS.ErrnoException) =>
-      resolve(`${question}: ${error.code === "ECONNREFUSED" ? "connection refused" : error.message}`),
+    request.on("error", ({ code, message }: NodeJS.ErrnoException) =>
+      settle(`${question}: ${code === "ECONNREFUSED" ? "connection refused" : message}`),
     );
   });
 }

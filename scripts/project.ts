@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
+import { parseArgs } from "node:util";
 import { parse } from "yaml";
 
 /** The folder of this project. */
@@ -20,11 +21,18 @@ export interface Arguments {
   readonly rest: readonly string[];
 }
 
-/** Reads `--stack NAME` (or `-s NAME`), and leaves the rest for Pulumi. */
+/**
+ * Reads `--stack NAME`, `--stack=NAME` or `-s NAME`, and leaves the rest for Pulumi.
+ * @throws Error when the name is missing: a verb must never fall back to another stack than its user meant.
+ */
 export function readArguments(argv: readonly string[] = process.argv.slice(2)): Arguments {
-  const at = argv.findIndex((word) => word === "--stack" || word === "-s");
-  if (at === -1) return { stack: DEFAULT_STACK, rest: argv };
-  return { stack: argv[at + 1] ?? DEFAULT_STACK, rest: [...argv.slice(0, at), ...argv.slice(at + 2)] };
+  const options = { stack: { type: "string", short: "s" } } as const;
+  const { values, tokens } = parseArgs({ args: [...argv], options, strict: false, tokens: true });
+  const option = tokens.find((token) => token.kind === "option" && token.name === "stack");
+  if (option?.kind !== "option") return { stack: DEFAULT_STACK, rest: argv };
+  if (typeof values.stack !== "string" || values.stack === "") throw new Error(`${option.rawName} needs the name of a stack`);
+  const words = option.inlineValue === true ? 1 : 2;
+  return { stack: values.stack, rest: [...argv.slice(0, option.index), ...argv.slice(option.index + words)] };
 }
 
 /** Whether everything in a stack stands on this machine. */
@@ -35,7 +43,8 @@ export function isLocal(stack: string): boolean {
     const { config } = parse(readFileSync(file, "utf8")) as {
       config?: Record<string, Record<string, { provider?: string } | null> | null>;
     };
-    return Object.values(config?.["evenkeel:dataCenters"] ?? {}).every((dataCenter) => dataCenter?.provider === "local");
+    const dataCenters = Object.values(config?.["evenkeel:dataCenters"] ?? {});
+    return dataCenters.length > 0 && dataCenters.every((dataCenter) => dataCenter?.provider === "local");
   } catch {
     // A file that can't be read is Pulumi's to complain of.
     return false;

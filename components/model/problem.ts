@@ -8,22 +8,6 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Thrown once, with every problem of a stack file; nothing has been created then. */
-export class StackProblems extends Error {
-  override readonly name = "StackProblems";
-
-  /**
-   * @param source What the user wrote, for example `stacks/Pulumi.local.yaml`.
-   * @param problems All of its problems, at least one.
-   */
-  constructor(
-    readonly source: string,
-    readonly problems: readonly Problem[],
-  ) {
-    super(report(source, problems));
-  }
-}
-
 /** The problems of `source` as the text that its user reads: one line each, the paths in a column. */
 export function report(source: string, problems: readonly Problem[]): string {
   const width = Math.min(44, Math.max(...problems.map(({ path }) => path.length)));
@@ -48,7 +32,8 @@ export function suggestion(got: string, known: readonly string[]): string {
 /** A value as a message shows it: short, on one line. */
 export function shown(value: unknown): string {
   if (value === undefined) return "missing";
-  const plain = typeof value === "string" && /^[\w./:{} -]+$/.test(value) && !/^(?:[\d.-]+|true|false|null)$/.test(value);
+  const plain =
+    typeof value === "string" && /^[\w./:{}-]+(?: +[\w./:{}-]+)*$/.test(value) && !/^(?:[\d.-]+|true|false|null)$/.test(value);
   const text = plain ? value : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

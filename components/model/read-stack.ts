@@ -27,22 +27,32 @@ export function readStack(raw: Readonly<Record<string, unknown>>): ReadStack {
   for (const key of Object.keys(sections) as Section[]) {
     const result = sections[key].safeParse(given[key], { reportInput: true });
     if (result.success) read[key] = result.data;
-    else problems.push(...result.error.issues.flatMap((issue) => problemsOf(issue, key, sections[key])));
+    else {
+      problems.push(...result.error.issues.flatMap((issue) => problemsOf(issue, key, sections[key])));
+      // What is sound of it is still held against the other sections.
+      const sound = sections[key].safeParse(withoutIssues(given[key], result.error.issues));
+      if (sound.success) read[key] = sound.data;
+    }
   }
-  problems.push(...problemsBetween(read as Partial<Stack>));
+  const places = isMap(given.dataCenters) ? Object.keys(given.dataCenters) : [];
+  // Without a single one there is one problem, not one at every place that names one.
+  const known = places.length === 0 ? undefined : places;
+  problems.push(...problemsBetween(read as Partial<Stack>, known, [...problems]));
   return problems.length === 0 ? { stack: read as Stack, problems: [] } : { problems };
 }
 
-/** The problems that show only when sections are held against each other. */
-function problemsBetween({ dataCenters, loadBalancers, pools, maintenance }: Partial<Stack>): Problem[] {
+/** The problems that show only when sections are held against each other; where one is already, nothing is said to be missing. */
+function problemsBetween(
+  { dataCenters, loadBalancers, pools, maintenance }: Partial<Stack>,
+  known: readonly string[] | undefined,
+  earlier: readonly Problem[],
+): Problem[] {
   const problems: Problem[] = [];
-  const places = Object.keys(dataCenters ?? {});
-  // Without a single one there is one problem, not one at every place that names one.
-  const known = places.length === 0 ? undefined : places;
-  const notADataCenter = (name: string, all: string[]): string =>
+  const isFaulty = (part: string): boolean => earlier.some(({ path }) => path === part || path.startsWith(`${part}.`));
+  const notADataCenter = (name: string, all: readonly string[]): string =>
     `is not one of the data centers: ${all.join(", ")}${suggestion(name, all)}`;
 
-  if (dataCenters !== undefined && places.length === 0)
+  if (dataCenters !== undefined && known === undefined && !isFaulty("dataCenters"))
     problems.push({ path: "dataCenters", message: "is empty; a pair of load balancers needs two data centers" });
   if (loadBalancers !== undefined) {
     const { primary, secondary } = loadBalancers;
@@ -58,7 +68,7 @@ function problemsBetween({ dataCenters, loadBalancers, pools, maintenance }: Par
       });
     }
   }
-  if (pools !== undefined && Object.keys(pools).length === 0)
+  if (pools !== undefined && Object.keys(pools).length === 0 && !isFaulty("pools"))
     problems.push({ path: "pools", message: "is empty; a site needs at least one pool" });
   for (const [pool, { servers, healthCheck }] of Object.entries(pools ?? {})) {
     for (const place of Object.keys(servers)) {
@@ -66,7 +76,8 @@ function problemsBetween({ dataCenters, loadBalancers, pools, maintenance }: Par
         problems.push({ path: `pools.${pool}.servers.${place}`, message: notADataCenter(place, known) });
       }
     }
-    if (Object.values(servers).every((count) => count === 0)) {
+    const counts = Object.values(servers);
+    if (counts.every((count) => count === 0) && !isFaulty(`pools.${pool}.servers`)) {
       problems.push({ path: `pools.${pool}.servers`, message: "has no server in any data center; a pool needs at least one" });
     }
     const { timeout, interval } = healthCheck;
@@ -80,6 +91,10 @@ function problemsBetween({ dataCenters, loadBalancers, pools, maintenance }: Par
         message: `is ${timeout}, but must not be longer than the interval, ${interval}`,
       });
     }
+  }
+  const names = Object.keys(pools ?? {});
+  if (names.length > 1) {
+    problems.push({ path: "pools", message: `are ${names.join(", ")}, but without routes a site has one pool` });
   }
   problems.push(...sharedNames(pools ?? {}));
   const out = new Set((maintenance ?? []).map(({ balancer }) => balancer));
@@ -141,6 +156,22 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
 function unwrapped(schema: z.ZodType): z.ZodType {
   const { innerType } = schema.def as unknown as { innerType?: z.ZodType };
   return innerType === undefined ? schema : unwrapped(innerType);
+}
+
+/** A value less what the issues find fault with. */
+function withoutIssues(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  const copy = structuredClone(value);
+  for (const issue of issues) {
+    const [parts, keys] =
+      issue.code === "unrecognized_keys" ? [issue.path, issue.keys] : [issue.path.slice(0, -1), issue.path.slice(-1)];
+    const holder = parts.reduce<unknown>((at, part) => (isMap(at) ? at[part] : undefined), copy);
+    if (isMap(holder)) for (const key of keys) Reflect.deleteProperty(holder, key);
+  }
+  return copy;
+}
+
+function isMap(value: unknown): value is Record<PropertyKey, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function withoutNulls(value: unknown): unknown {

@@ -49,7 +49,9 @@ export function gateFor(plan: Plan, before: readonly ServerState[]): Gate {
   const removed = before
     .filter(({ backend, server }) => {
       const pool = poolOfChecked(backend);
-      return pool !== undefined && plan.pools[pool]?.servers[server] === undefined;
+      if (pool === undefined) return false;
+      const servers = Object.hasOwn(plan.pools, pool) ? plan.pools[pool]?.servers : undefined;
+      return servers === undefined || !Object.hasOwn(servers, server);
     })
     .map(({ backend, server }) => ({ pool: poolOfChecked(backend) ?? "", name: server }));
   return { ...gate, removed, bare };

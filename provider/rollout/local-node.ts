@@ -42,8 +42,8 @@ export class LocalNode implements BalancerNode {
     this.requireRunning();
     writeWhole(proposed, text);
     const complaint = await new Promise<string | undefined>((resolve) => {
-      execFile(haproxy(), ["-c", "-q", "-f", proposed], (error, stdout, stderr) =>
-        resolve(error === null ? undefined : (stderr + stdout).trim() || error.message),
+      execFile(haproxy(), ["-c", "-f", proposed], (error, stdout, stderr) =>
+        resolve(error === null ? undefined : alertsOf(stderr + stdout) || error.message),
       );
     });
     rmSync(proposed, { force: true });
@@ -157,4 +157,10 @@ export class LocalNode implements BalancerNode {
   private path(file: string): string {
     return path.join(this.node.directory, file);
   }
+}
+
+/** What HAProxy complains of, less the notices and its own time and process number. */
+function alertsOf(output: string): string {
+  const alerts = output.split("\n").filter((line) => line.startsWith("[ALERT]"));
+  return alerts.map((line) => line.replace(/^\[ALERT\]\s*\(\d+\) : (config : )?/, "")).join("; ");
 }

@@ -14,7 +14,7 @@ export function filled(text: string, directory: string, port = SOME_PORT): strin
 
 /** What the real HAProxy says against a configuration, warnings too; undefined when it takes it. */
 export function complaintAbout(text: string): string | undefined {
-  const directory = mkdtempSync(path.join(os.tmpdir(), "ek-"));
+  const directory = mkdtempSync(path.join(os.tmpdir(), "ekt-"));
   try {
     const file = path.join(directory, "haproxy.cfg");
     writeFileSync(file, filled(text, directory));

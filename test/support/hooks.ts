@@ -1,14 +1,14 @@
-import { removeTestSites } from "./test-site";
+import { removeThrowawayProjects } from "../../scripts/throwaway-project";
 
 /** Whatever a test left standing, also because it failed, is taken down; a signal ends the run as cleanly. */
 export const mochaHooks = {
   async afterAll(): Promise<void> {
-    await removeTestSites();
+    await removeThrowawayProjects();
   },
 };
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
-    void removeTestSites().finally(() => process.exit(1));
+    void removeThrowawayProjects().finally(() => process.exit(1));
   });
 }

@@ -26,14 +26,14 @@ export function scratch(): Scratch {
       steps
         .splice(0)
         .reverse()
-        .map(async (step) => step()),
+        .map((step) => Promise.resolve().then(step)),
     );
     for (const result of results) if (result.status === "rejected") throw result.reason;
   });
 
   const made: Scratch = {
     directory() {
-      const directory = mkdtempSync(path.join(os.tmpdir(), "ek-"));
+      const directory = mkdtempSync(path.join(os.tmpdir(), "ekt-"));
       made.later(() => rmSync(directory, { recursive: true, force: true }));
       return directory;
     },

@@ -6,7 +6,7 @@ let checks = 0;
 createServer((request, response) => {
   if (request.url === "/healthz") checks++;
   response.writeHead(request.url === "/healthz" || checks >= 3 ? 200 : 503, {
-    "x-evenkeel-server": process.env["EVENKEEL_SERVER"] ?? "",
+    "x-evenkeel-server": process.env.EVENKEEL_SERVER ?? "",
   });
   response.end("ok");
-}).listen(Number(process.env["PORT"]), "127.0.0.1");
+}).listen(Number(process.env.PORT), "127.0.0.1");

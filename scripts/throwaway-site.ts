@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { stringify } from "yaml";
+import type { StackInput } from "../components/model/stack";
+import type { Deployment } from "./deployment";
+import { ROOT } from "./project";
+import { ThrowawayProject } from "./throwaway-project";
+
+/** What of this checkout a site runs. */
+const ROOMS = ["infra", "components", "provider", "node_modules", "package.json"];
+
+/** A throwaway project that runs this checkout's program, with a stack file of its own. */
+export class ThrowawaySite extends ThrowawayProject {
+  constructor(protected stack: StackInput) {
+    super();
+    for (const room of ROOMS) symlinkSync(path.join(ROOT, room), path.join(this.folder, room));
+    mkdirSync(path.join(this.folder, "stacks"));
+    writeFileSync(path.join(this.folder, "Pulumi.yaml"), readFileSync(path.join(ROOT, "Pulumi.yaml")));
+  }
+
+  override async makeStack(): Promise<void> {
+    await super.makeStack();
+    this.change(this.stack);
+  }
+
+  /** Writes the stack file anew. */
+  change(stack: StackInput): void {
+    this.stack = stack;
+    this.writeStack(
+      stringify({ config: Object.fromEntries(Object.entries(stack).map(([key, value]) => [`evenkeel:${key}`, value])) }),
+    );
+  }
+
+  /** Writes the stack file as it is given, keeping the salt of its secrets. */
+  writeStack(yaml: string): void {
+    const file = path.join(this.folder, "stacks", `Pulumi.${this.stackName}.yaml`);
+    const salt = existsSync(file) ? (/^encryptionsalt:.*$/m.exec(readFileSync(file, "utf8"))?.[0] ?? "") : "";
+    writeFileSync(file, `${yaml}\n${salt}\n`);
+  }
+
+  /** Changes the number of servers of the pool `web`. */
+  scale(servers: Record<string, number>): void {
+    const { web } = this.stack.pools ?? {};
+    this.change({ ...this.stack, pools: { ...this.stack.pools, web: { ...web, servers } } });
+  }
+
+  /** What stands, as the stack's outputs say. */
+  async deployment(): Promise<Deployment> {
+    return (await this.outputs()) as Deployment;
+  }
+}

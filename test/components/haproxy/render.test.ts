@@ -1,0 +1,312 @@
+import { expect } from "chai";
+import * as fc from "fast-check";
+import { backendsOf, renderBalancer, renderIdle } from "../../../components/haproxy/render";
+import { httpCheck } from "../../../components/model/health-check";
+import type { NodePlan, Plan, PoolPlan, ServerPlan } from "../../../components/model/plan";
+import { NAME } from "../../../components/model/name";
+import { readStack } from "../../../components/model/read-stack";
+import { expectGolden } from "../../support/golden";
+import { expectTaken } from "../../support/haproxy-check";
+import { sampleNode, samplePlan, samplePool, servers } from "../../support/sample-plan";
+
+/** A plan with whatever a plan can hold: two pools, a host, timeouts, servers near and far, more than nine of them. */
+const RICH = samplePlan({
+  web: samplePool({
+    healthCheck: httpCheck("/up?deep=1", { host: "shop.example", interval: "1.5s", timeout: "0.5s", fall: 4, rise: 3 }),
+    responseTimeout: "2.5s",
+    slowStart: "0s",
+    servers: {
+      ...servers("a", Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`web-a-${i + 1}`, 20_101 + i]))),
+      ...servers("b", { "web-b-1": 20_201 }),
+    },
+  }),
+  api: samplePool({ servers: servers("b", { "api-b-1": 20_301, "api-b-2": 20_302 }) }),
+});
+
+/** The lines of one section. */
+function section(text: string, title: string): string[] {
+  const lines = text.split("\n");
+  const from = lines.indexOf(title);
+  const length = lines.slice(from + 1).findIndex((line) => !line.startsWith("  "));
+  return lines.slice(from + 1, from + 1 + length).map((line) => line.trim());
+}
+
+const serverLines = (text: string, backend: string): string[] =>
+  section(text, `backend ${backend}`).filter((line) => line.startsWith("server "));
+
+describe("The configuration of a balancer", () => {
+  it("of a small stack is this text, and HAProxy takes it", () => {
+    const { text } = renderBalancer(samplePlan(), sampleNode());
+    expectGolden(__dirname, "balancer-small.cfg", text);
+    expectTaken(text);
+  });
+
+  it("of two pools with hosts, timeouts, and servers near and far is this text, and HAProxy takes it", () => {
+    const { text } = renderBalancer(RICH, sampleNode({ role: "secondary", dataCenter: "b", frontSocket: undefined }));
+    expectGolden(__dirname, "balancer-rich.cfg", text);
+    expectTaken(text);
+  });
+
+  it("says its own fingerprint, by which a running HAProxy is told from one with another configuration", () => {
+    const { text, description } = renderBalancer(samplePlan(), sampleNode());
+    expect(description).to.match(/^evenkeel shop primary [0-9a-f]{8}$/);
+    expect(section(text, "global")[0]).to.equal(`description ${description}`);
+  });
+
+  it("is the same text each time", () => {
+    expect(renderBalancer(samplePlan(), sampleNode()).text).to.equal(renderBalancer(samplePlan(), sampleNode()).text);
+  });
+
+  it("writes durations so that HAProxy reads them, whatever way the stack writes them", () => {
+    const pool = samplePool({
+      healthCheck: httpCheck("/", { interval: "1.5s", timeout: "0.25s" }),
+      responseTimeout: "2.5s",
+      slowStart: "0.5m",
+    });
+    const { text } = renderBalancer(samplePlan({ web: pool }, { longestConnection: "1.5h" }), sampleNode());
+    expectTaken(text);
+    expect(text).to.include("hard-stop-after 90m\n").and.include("timeout server 2500ms\n").and.include("timeout check 250ms\n");
+    expect(serverLines(text, "web")[0]).to.include(" inter 1500ms ").and.include(" slowstart 30s ");
+  });
+
+  it("lets a server have its full share at once where there is no slow start", () => {
+    for (const slowStart of ["0s", "0ms", "0.4ms", "0h"]) {
+      const { text } = renderBalancer(samplePlan({ web: samplePool({ slowStart }) }), sampleNode());
+      expect(text).not.to.include("slowstart");
+      expectTaken(text);
+    }
+  });
+
+  it("checks servers of its own data center at the near pace and others at the far one", () => {
+    const { text } = renderBalancer(samplePlan(), sampleNode({ dataCenter: "b" }));
+    expect(serverLines(text, "web.checked")).to.deep.equal([
+      "server web-a-1 127.0.0.1:20011 check inter 2s fastinter 1s fall 3 rise 2 slowstart 10s",
+      "server web-b-1 127.0.0.1:20012 check inter 500ms fastinter 250ms fall 2 rise 2 slowstart 10s",
+    ]);
+  });
+
+  it("has a pool's servers twice: where refusals take them out, and where only checks do", () => {
+    const { text } = renderBalancer(RICH, sampleNode());
+    for (const [pool, { servers: known }] of Object.entries(RICH.pools)) {
+      const { main, checkedOnly } = backendsOf(pool);
+      const observed = serverLines(text, main);
+      const observe = " observe layer4 error-limit 1 on-error mark-down";
+      expect(observed).to.have.length(Object.keys(known).length);
+      expect(observed.every((line) => line.endsWith(observe))).to.equal(true);
+      expect(serverLines(text, checkedOnly)).to.deep.equal(observed.map((line) => line.replace(observe, "")));
+    }
+  });
+
+  it("lists web-a-2 before web-a-10", () => {
+    const names = serverLines(renderBalancer(RICH, sampleNode()).text, "web").map((line) => line.split(" ")[1]);
+    expect(names).to.deep.equal([...Array.from({ length: 11 }, (_, i) => `web-a-${i + 1}`), "web-b-1"]);
+  });
+
+  it("is fit for traffic while any pool has a server that passes its check", () => {
+    const health = section(renderBalancer(RICH, sampleNode()).text, "frontend health");
+    expect(health).to.include(
+      "http-request return status 200 content-type text/plain string ok if { nbsrv(api.checked) gt 0 } || { nbsrv(web.checked) gt 0 }",
+    );
+  });
+
+  it("removes the headers by which a client could pass for another", () => {
+    const site = section(renderBalancer(samplePlan(), sampleNode()).text, "frontend site");
+    for (const header of [
+      "Forwarded",
+      "X-Forwarded-For",
+      "X-Forwarded-Host",
+      "X-Forwarded-Port",
+      "X-Forwarded-Proto",
+      "X-Real-IP",
+    ]) {
+      expect(site).to.include(`http-request del-header ${header}`);
+    }
+    expect(site.indexOf("http-request del-header X-Forwarded-For")).to.be.below(
+      site.indexOf("http-request set-header X-Forwarded-For %[src]"),
+    );
+  });
+
+  it("listens for a front only where there is one", () => {
+    const without = renderBalancer(samplePlan(), sampleNode({ frontSocket: undefined })).text;
+    expect(without).not.to.include("accept-proxy");
+    expectTaken(without);
+    expect(renderBalancer(samplePlan(), sampleNode()).text).to.include(
+      "bind unix@{directory}/front.sock mode 600 accept-proxy\n",
+    );
+  });
+
+  it("may have pools that are called as its own sections are", () => {
+    const named = (name: string) => samplePool({ servers: servers("a", { [`${name}-a-1`]: 20_011 }) });
+    expectTaken(
+      renderBalancer(samplePlan({ site: named("site"), health: named("health"), global: named("global") }), sampleNode()).text,
+    );
+  });
+
+  it("has names as long as they may be", () => {
+    const long = "x".repeat(30);
+    const pool = samplePool({ servers: servers(long, { [`${long}-${long}-200`]: 20_011 }) });
+    expectTaken(renderBalancer(samplePlan({ [long]: pool }, { site: long }), sampleNode()).text);
+  });
+
+  it("of an idle node is alive and serves nothing, and HAProxy takes it", () => {
+    const text = renderIdle("{directory}", 1_000);
+    expectGolden(__dirname, "balancer-idle.cfg", text);
+    expectTaken(text);
+    expect(text).not.to.match(/^(frontend|backend|listen)/m);
+  });
+});
+
+/** Durations as users write them, in the ranges that every key of a stack takes. */
+const duration = fc.oneof(
+  fc.integer({ min: 1_000, max: 60_000 }).map((length) => `${length}ms`),
+  fc.integer({ min: 100, max: 6_000 }).map((length) => `${length / 100}s`),
+  fc.constantFrom("1m", "0.5m"),
+);
+const check = fc.record(
+  {
+    path: fc.stringMatching(/^\/[\w.~!$&()*+,;=:@%/?-]{0,12}$/),
+    host: fc.constantFrom("shop.example", "shop.example:8080"),
+    interval: duration,
+    timeout: duration,
+    fall: fc.integer({ min: 1, max: 10 }),
+    rise: fc.integer({ min: 1, max: 10 }),
+  },
+  { requiredKeys: ["path", "rise"], noNullPrototype: true },
+);
+const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/).filter((text) => NAME.test(text));
+const server = fc.record(
+  { dataCenter: fc.constantFrom("a", "b", "c"), address: fc.constant("127.0.0.1"), port: fc.integer({ min: 1, max: 65_535 }) },
+  { noNullPrototype: true },
+);
+const some = <Value>(value: fc.Arbitrary<Value>, most: number) =>
+  fc.dictionary(name, value, { minKeys: 1, maxKeys: most, noNullPrototype: true });
+const pool: fc.Arbitrary<PoolPlan> = fc.record(
+  { healthCheck: check, responseTimeout: duration, slowStart: fc.oneof(duration, fc.constant("0s")), servers: some(server, 6) },
+  { noNullPrototype: true },
+);
+const plan: fc.Arbitrary<Plan> = fc.record(
+  { site: name, pools: some(pool, 3), longestConnection: duration },
+  { noNullPrototype: true },
+);
+
+/** An equal value with the keys of every map the other way round. */
+function reversed<Value>(value: Value): Value {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, member]) => [key, reversed(member)] as const),
+  ) as Value;
+}
+
+describe("Every plan that a stack can ask for", function () {
+  this.timeout(20_000);
+
+  it("is rendered to a configuration that HAProxy takes without a warning", () => {
+    fc.assert(
+      fc.property(plan, (any) => expectTaken(renderBalancer(any, sampleNode()).text)),
+      { numRuns: 40 },
+    );
+  });
+
+  it("has checks that the reader of stack files accepts, so that the one above is about all of them", () => {
+    fc.assert(
+      fc.property(
+        check.filter(({ timeout, interval }) => timeout === undefined || interval === undefined),
+        (healthCheck) => {
+          const { problems } = readStack({
+            site: { name: "shop" },
+            dataCenters: { a: { provider: "local" }, b: { provider: "local" } },
+            loadBalancers: { primary: { in: "a" }, secondary: { in: "b" } },
+            pools: { web: { servers: { a: 1 }, healthCheck } },
+          });
+          expect(problems).to.deep.equal([]);
+        },
+      ),
+    );
+  });
+
+  it("is rendered to the same text whatever the order of its keys", () => {
+    fc.assert(
+      fc.property(plan, (any) => {
+        expect(renderBalancer(reversed(any), reversed(sampleNode()))).to.deep.equal(renderBalancer(any, sampleNode()));
+      }),
+    );
+  });
+});
+
+describe("A change of a plan or a node", () => {
+  const before = renderBalancer(samplePlan(), sampleNode());
+  const { web } = samplePlan().pools as { web: PoolPlan };
+
+  function expectChanged(after: Plan, node: NodePlan = sampleNode(), what = ""): void {
+    const changed = renderBalancer(after, node);
+    expect(changed.text, what).not.to.equal(before.text);
+    expect(changed.description, what).not.to.equal(before.description);
+  }
+
+  function withServer(changes: Partial<ServerPlan>): Plan {
+    const [first] = Object.values(web.servers) as [ServerPlan];
+    return samplePlan({ web: { ...web, servers: { ...web.servers, "web-a-1": { ...first, ...changes } } } });
+  }
+
+  it("of a server changes the text and the fingerprint", () => {
+    expectChanged(withServer({ port: 20_013 }), undefined, "port");
+    expectChanged(withServer({ address: "127.0.0.2" }), undefined, "address");
+    expectChanged(withServer({ dataCenter: "b" }), undefined, "data center");
+    expectChanged(samplePlan({ web: { ...web, servers: servers("a", { "web-a-1": 20_011 }) } }), undefined, "one less");
+  });
+
+  it("of a health check changes the text and the fingerprint", () => {
+    for (const change of [{ host: "a" }, { interval: "1s" }, { timeout: "1s" }, { fall: 9 }, { rise: 9 }]) {
+      expectChanged(
+        samplePlan({ web: { ...web, healthCheck: httpCheck("/healthz", change) } }),
+        undefined,
+        JSON.stringify(change),
+      );
+    }
+    expectChanged(samplePlan({ web: { ...web, healthCheck: httpCheck("/up") } }), undefined, "path");
+  });
+
+  it("of a pool changes the text and the fingerprint", () => {
+    expectChanged(samplePlan({ web: { ...web, responseTimeout: "31s" } }), undefined, "responseTimeout");
+    expectChanged(samplePlan({ web: { ...web, slowStart: "0s" } }), undefined, "slowStart");
+    expectChanged(samplePlan({ shop: web }), undefined, "name");
+    expectChanged(samplePlan({ web, api: web }), undefined, "another pool");
+  });
+
+  it("of the site or the node changes the text and the fingerprint", () => {
+    expectChanged(samplePlan({ web }, { site: "other" }), undefined, "site");
+    expectChanged(samplePlan({ web }, { longestConnection: "31m" }), undefined, "longestConnection");
+    for (const change of [
+      { role: "secondary" },
+      { dataCenter: "b" },
+      { directory: "/elsewhere" },
+      { site: { address: "127.0.0.1", port: 1 } },
+      { health: { address: "127.0.0.1", port: 1 } },
+      { frontSocket: "/elsewhere" },
+      { maxConnections: 999 },
+    ] satisfies Partial<NodePlan>[]) {
+      expectChanged(samplePlan({ web }), sampleNode(change), JSON.stringify(change));
+    }
+  });
+
+  it("between any two plans that are not written alike changes the text", () => {
+    const servers = some(server, 3);
+    fc.assert(
+      fc.property(servers, servers, (one, other) => {
+        const rendered = (of: Record<string, ServerPlan>) =>
+          renderBalancer(samplePlan({ web: { ...web, servers: of } }), sampleNode());
+        // Of its data center only near or far matters to a balancer.
+        const seen = (of: Record<string, ServerPlan>) =>
+          JSON.stringify(
+            Object.entries(of)
+              .map(([key, { port, dataCenter }]) => [key, port, dataCenter === "a"])
+              .sort(),
+          );
+        expect(rendered(one).text === rendered(other).text).to.equal(seen(one) === seen(other));
+        expect(rendered(one).description === rendered(other).description).to.equal(seen(one) === seen(other));
+      }),
+    );
+  });
+});

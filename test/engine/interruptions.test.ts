@@ -1,0 +1,74 @@
+import { expect } from "chai";
+import * as path from "node:path";
+import { describeResult } from "../../drills/load";
+import { ROOT, smallStack, TestSite } from "../support/test-site";
+
+/** A second server is healthy to the plugin, which asks first, and to nobody after: its rollout would wait for ever. */
+const onceHealthy = { app: { command: `exec node ${path.join(ROOT, "test/support/apps/once-healthy.mjs")}` } };
+
+describe("An interruption", () => {
+  it("in the middle of a rollout leaves the old configuration serving, and a rerun converges", async () => {
+    const site = await TestSite.up(smallStack({ a: 1, b: 1 }, onceHealthy));
+    const load = await site.underLoad({ requestsPerSecond: 200 });
+    site.scale({ a: 2, b: 1 });
+    const running = site.start(["up", "--yes", "--skip-preview"]);
+    await running.printed("waiting for web-a-2 (");
+    running.child.kill("SIGINT");
+    const { code, text } = await running.outcome;
+    expect(code).to.not.equal(0);
+    expect(text).to.include("the secondary balancer was put back to its old configuration, with which it serves on");
+    expect(await site.ask("shop-secondary", "show servers state")).to.not.include("web-a-2");
+
+    site.scale({ a: 1, b: 1 });
+    await site.up();
+    expect(Object.keys(site.processes())).to.not.include("web-a-2");
+    expect(await site.up()).to.match(/Resources:\s+11 unchanged/);
+    const result = await load.stop();
+    expect(result.failed, describeResult(result)).to.equal(0);
+    await site.remove();
+  });
+
+  it("by kill -9 of the engine leaves the old configuration serving; after `pulumi cancel` a rerun converges and doubles nothing", async () => {
+    const site = await TestSite.up(smallStack({ a: 1, b: 1 }, onceHealthy));
+    const load = await site.underLoad({ requestsPerSecond: 200 });
+    site.scale({ a: 2, b: 1 });
+    const running = site.start(["up", "--yes", "--skip-preview"]);
+    await running.printed("waiting for web-a-2 (");
+    running.child.kill("SIGKILL");
+    await running.outcome;
+    // The plugin sees that its engine is gone and puts the old configuration back.
+    while ((await site.ask("shop-secondary", "show servers state")).includes("web-a-2"));
+
+    expect(await site.failingUp()).to.include("the stack is currently locked by 1 lock(s)");
+    await site.expectSuccess(["cancel", "--yes"]);
+    site.scale({ a: 1, b: 2 });
+    await site.up("--refresh");
+    expect(Object.keys(site.processes()).sort()).to.deep.equal([
+      "shop-front",
+      "shop-primary",
+      "shop-secondary",
+      "web-a-1",
+      "web-b-1",
+      "web-b-2",
+    ]);
+    expect(site.countProcesses()).to.equal(6);
+    expect(await site.up()).to.match(/Resources:\s+12 unchanged/);
+    const result = await load.stop();
+    expect(result.failed, describeResult(result)).to.equal(0);
+    await site.remove();
+  });
+
+  it("that loses the engine's state does not double what runs: the same is taken over", async () => {
+    const site = await TestSite.up();
+    const before = site.processes();
+    site.forgetState();
+    await site.expectSuccess(["stack", "init", "--no-select", "test"]);
+    await site.up();
+    const after = site.processes();
+    expect(Object.entries(after).map(([name, { pid }]) => [name, pid])).to.deep.equal(
+      Object.entries(before).map(([name, { pid }]) => [name, pid]),
+    );
+    expect(site.countProcesses()).to.equal(5);
+    await site.remove();
+  });
+});

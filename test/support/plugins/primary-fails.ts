@@ -1,0 +1,10 @@
+import { renderBalancer } from "../../../components/haproxy/render";
+import { serveBroken } from "./serve-broken";
+
+/** A configuration that only the primary refuses, as soon as a pool has more than one server in data center a. */
+void serveBroken({
+  render: (plan, node) => {
+    const { text, description } = renderBalancer(plan, node);
+    return { text: node.role === "primary" && text.includes("web-a-2") ? `${text}nonsense here\n` : text, description };
+  },
+});
