@@ -4,19 +4,20 @@ import { Duration } from "../components/model/duration";
 import { end } from "../provider/process/launch";
 import { directoriesUnder, readRecord, removeDirectory } from "../provider/process/record";
 import { runRoot } from "../provider/run-root";
-import { isLocal, pulumi, ROOT } from "./project";
-import { beginChange } from "./verb";
+import { isLocal, mayExist, pulumi, ROOT } from "./project";
+import { beginChange, runVerb } from "./verb";
 
 async function main(): Promise<void> {
   const { stack, rest } = await beginChange("down");
   const local = isLocal(stack);
-  const { code, stderr } = await pulumi(stack, ["destroy", ...(local ? ["--yes", "--skip-preview"] : []), ...rest], true);
-  process.exitCode = code;
+  // A stack that was never made, or whose state is lost, is down once nothing of it runs.
+  if (mayExist(stack)) {
+    const { code } = await pulumi(stack, ["destroy", ...(local ? ["--yes", "--skip-preview"] : []), ...rest], true);
+    process.exitCode = code;
+  }
   if (local && rest.length === 0) {
     const left = await sweep(stack);
     if (left.length > 0) console.log(`Stopped what no state knew of: ${left.join(", ")}.`);
-    // A stack that was never made, or whose state is lost, is down as well once nothing of it runs.
-    if (stderr.includes("no stack named")) process.exitCode = 0;
   }
 }
 
@@ -35,4 +36,4 @@ async function sweep(stack: string): Promise<string[]> {
   return left.flat();
 }
 
-void main();
+runVerb(main);

@@ -101,12 +101,16 @@ export async function pulumi(
   return { code, ...output };
 }
 
+/** Whether the backend has the stack, as far as can be seen without asking: false only when it keeps files, and has none for it. */
+export function mayExist(stack: string): boolean {
+  const state = stateDirectory(stack);
+  return state === undefined || existsSync(path.join(state, ".pulumi", "stacks", "evenkeel", `${stack}.json`));
+}
+
 /** Makes the stack in its backend when it is not there yet. */
 export async function ensureStack(stack: string): Promise<boolean> {
-  const state = stateDirectory(stack);
-  const known = state !== undefined && existsSync(path.join(state, ".pulumi", "stacks", "evenkeel", `${stack}.json`));
-  if (known) return true;
-  const { code, stderr } = await pulumi(stack, ["stack", "init", "--no-select", stack], false);
+  if (stateDirectory(stack) !== undefined && mayExist(stack)) return true;
+  const { code, stderr } = await pulumi(stack, ["stack", "init", "--no-select"], false);
   if (code === 0 || stderr.includes("already exists")) return true;
   process.stderr.write(stderr);
   return false;

@@ -2,6 +2,7 @@ import { readDeployment } from "./deployment";
 import { readArguments } from "./project";
 import { siteStatus } from "./site-status";
 import { table } from "./table";
+import { runVerb } from "./verb";
 
 async function main(): Promise<void> {
   const { stack, rest } = readArguments();
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
   const rows = servers.map(({ name, dataCenter, address, pid, seenBy }) => {
     const views = roles.map((role) => seenBy[role]);
     const total = (figure: "sessions" | "requests"): number => views.reduce((sum, view) => sum + (view?.[figure] ?? 0), 0);
-    const lastCheck = [...new Set(views.map((view) => view?.lastCheck ?? "").filter((check) => check !== ""))].join("; ");
+    const lastCheck = [...new Set(views.map((view) => checkInWords(view?.lastCheck ?? "")))].join("; ");
     return [
       name,
       dataCenter,
@@ -53,4 +54,10 @@ async function main(): Promise<void> {
   );
 }
 
-void main();
+/** HAProxy's word for a check that has not been made, and for a good one, whose status it does not always tell. */
+function checkInWords(lastCheck: string): string {
+  if (lastCheck === "" || lastCheck === "INI") return "not yet";
+  return lastCheck.startsWith("L7OK") ? "L7OK" : lastCheck;
+}
+
+runVerb(main);

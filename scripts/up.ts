@@ -2,7 +2,7 @@ import { readDeployment } from "./deployment";
 import { ensureStack, isLocal, pulumi } from "./project";
 import { siteStatus } from "./site-status";
 import { table } from "./table";
-import { beginChange } from "./verb";
+import { beginChange, runVerb } from "./verb";
 
 async function main(): Promise<void> {
   const { stack, rest } = await beginChange("up");
@@ -28,14 +28,14 @@ async function tell(stack: string): Promise<void> {
   const places = [...new Set(servers.map(({ pool, dataCenter }) => `${pool}/${dataCenter}`))].map((place) => {
     const [pool, dataCenter] = place.split("/");
     const names = servers.filter((server) => server.pool === pool && server.dataCenter === dataCenter).map(({ name }) => name);
-    return [`pool ${pool ?? ""}`, `in ${dataCenter ?? ""}`, names.join(" ")];
+    return [`pool ${pool ?? ""}`, dataCenter ?? "", names.join(" ")];
   });
   const first = servers[0];
   const count = servers.filter(({ pool, dataCenter }) => pool === first?.pool && dataCenter === first.dataCenter).length;
   console.log(`
   The site is up:  ${url}
 
-${table(["what", "where", ""], [...balancers.map(({ role, dataCenter, url: own, state }) => [`${role} balancer`, `in ${dataCenter}`, `${own}  ${state}`]), ...places])}
+${table(["what", "in", ""], [...balancers.map(({ role, dataCenter, url: own, state }) => [`${role} balancer`, dataCenter, `${own}  ${state}`]), ...places])}
 
   look    npm run status${named}
   scale   eval "$(npm run -s env${named})"
@@ -46,4 +46,4 @@ ${table(["what", "where", ""], [...balancers.map(({ role, dataCenter, url: own, 
 `);
 }
 
-void main();
+runVerb(main);

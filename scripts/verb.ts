@@ -4,6 +4,14 @@ import { type Arguments, pulumi, readArguments } from "./project";
 /** A word of the command line by which a verb may take away the lock of a run that was killed. */
 const UNLOCK = "--unlock";
 
+/** Runs a verb; what goes wrong is told in a line and ends it with exit code 1. */
+export function runVerb(main: () => Promise<void>): void {
+  main().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}
+
 /** What a verb that changes a stack begins with: its arguments, and no lock in the way. Ends the process with a message otherwise. */
 export async function beginChange(verb: string): Promise<Arguments> {
   const { stack, rest } = readArguments();

@@ -1,0 +1,147 @@
+import { expect } from "chai";
+import { spawn } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { end } from "../../provider/process/launch";
+import { directoriesUnder, recordsUnder } from "../../provider/process/record";
+import type { SiteStatus } from "../../scripts/site-status";
+import { ROOT } from "../support/test-site";
+
+const COPIED = [
+  "infra",
+  "components",
+  "provider",
+  "scripts",
+  "drills",
+  "stacks",
+  "Pulumi.yaml",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+];
+
+describe("The verbs", () => {
+  let folder: string;
+  let environment: NodeJS.ProcessEnv;
+
+  before(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), "ek-verbs-"));
+    for (const room of COPIED) cpSync(path.join(ROOT, room), path.join(folder, "project", room), { recursive: true });
+    symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "project", "node_modules"));
+    environment = { ...process.env, EVENKEEL_RUN_DIR: path.join(folder, "run"), NO_COLOR: "1" };
+    delete environment.PULUMI_BACKEND_URL;
+    delete environment.PULUMI_CONFIG_PASSPHRASE;
+  });
+
+  after(async () => {
+    for (const directory of directoriesUnder(path.join(folder, "run")).flatMap(directoriesUnder))
+      await end(directory, "SIGKILL", 0);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("bring a site up, show it, and take it away, with the stack file as it was committed", async () => {
+    const stackFile = readFileSync(path.join(folder, "project/stacks/Pulumi.local.yaml"), "utf8");
+    const up = await verb("up");
+    expect(up.code, up.text).to.equal(0);
+    const [url = ""] = /http:\/\/127\.0\.0\.1:\d+/.exec(up.text.slice(up.text.indexOf("The site is up:"))) ?? [];
+    expect((await fetch(url)).status).to.equal(200);
+    for (const told of [
+      "primary balancer",
+      "secondary balancer",
+      "web-a-1 web-a-2",
+      "npm run status",
+      "npm run down",
+      "kill -9",
+    ]) {
+      expect(up.text).to.include(told);
+    }
+    expect(readFileSync(path.join(folder, "project/stacks/Pulumi.local.yaml"), "utf8")).to.equal(stackFile);
+
+    const table = await verb("status");
+    expect(table.text)
+      .to.match(/primary +a +serving/)
+      .and.to.match(/web-b-2 +b +UP +UP +/);
+    const status = JSON.parse((await verb("status", "--json")).text) as SiteStatus;
+    expect(status.servers.map(({ name }) => name)).to.deep.equal(["web-a-1", "web-a-2", "web-b-1", "web-b-2"]);
+
+    const again = await verb("up");
+    expect(again.text).to.include("13 unchanged");
+
+    const down = await verb("down");
+    expect(down.code, down.text).to.equal(0);
+    expect(existsSync(path.join(folder, "run")) ? readdirSync(path.join(folder, "run")) : []).to.deep.equal([]);
+    expect((await verb("status")).text).to.include("Nothing is deployed in the stack local. `npm run up` deploys it.");
+  });
+
+  it("say whose lock is left, how to go on, and go on", async () => {
+    expect((await verb("up")).code).to.equal(0);
+    const locks = path.join(folder, "project/.state/.pulumi/locks/organization/evenkeel/local");
+    mkdirSync(locks, { recursive: true });
+    const dead = await deadProcess();
+    const lock = { pid: dead, username: "someone", hostname: os.hostname(), timestamp: "2026-01-02T03:04:05Z" };
+    writeFileSync(path.join(locks, "left-behind.json"), JSON.stringify(lock));
+
+    const refused = await verb("up");
+    expect(refused.code).to.equal(1);
+    expect(refused.text).to.include(
+      `The stack local is locked by a run that is no more: process ${dead} of someone on ${os.hostname()}`,
+    );
+    expect(refused.text).to.include("npm run up -- --unlock");
+
+    const unlocked = await verb("up", "--unlock");
+    expect(unlocked.code, unlocked.text).to.equal(0);
+    expect(unlocked.text).to.include("13 unchanged");
+  });
+
+  it("take away what no state knows of any more", async () => {
+    rmSync(path.join(folder, "project/.state"), { recursive: true });
+    const homes = directoriesUnder(path.join(folder, "run"));
+    const pids = homes.flatMap((home) => recordsUnder(home)).map(({ record }) => record.pid);
+    expect(pids).to.have.length(7);
+    const down = await verb("down");
+    expect(down.text).to.include("Stopped what no state knew of:");
+    expect(readdirSync(path.join(folder, "run"))).to.deep.equal([]);
+    expect(down.code, down.text).to.equal(0);
+  });
+
+  it("give a shell what plain pulumi needs, and refuse a stack without a name", async () => {
+    expect((await verb("env")).text).to.match(/export PULUMI_BACKEND_URL='file:\/\/.*\.state'\n/);
+    const refused = await verb("down", "--stack");
+    expect(refused.code).to.equal(1);
+    expect(refused.text).to.include("--stack needs the name of a stack");
+  });
+
+  async function verb(name: string, ...args: string[]): Promise<{ code: number; text: string }> {
+    const child = spawn("npm", ["run", "--silent", name, "--", ...args], {
+      cwd: path.join(folder, "project"),
+      env: environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (part: string) => (text += part));
+    const code = await new Promise<number>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (status) => resolve(status ?? -1));
+    });
+    return { code, text };
+  }
+});
+
+/** The number of a process that is no more. */
+async function deadProcess(): Promise<number> {
+  const child = spawn(process.execPath, ["-e", ""]);
+  const { pid } = child;
+  await new Promise((resolve) => child.once("close", resolve));
+  return pid ?? 0;
+}
