@@ -49,7 +49,7 @@ export function parseServerStates(text: string): ServerState[] {
  *
  * @param plan The site after the reload.
  * @param now What the running balancer says of its servers.
- * @param proven Pools whose servers all are new, but have just answered: one that starts with no server up would answer 503.
+ * @param proven Names of new servers that have just answered and start as running: a pool with no server up would answer 503.
  */
 export function seedServerState(plan: Plan, now: readonly ServerState[], proven: ReadonlySet<string> = new Set()): string {
   const known = new Map(now.map((state) => [`${state.backend}/${state.server}`, state]));
@@ -58,7 +58,7 @@ export function seedServerState(plan: Plan, now: readonly ServerState[], proven:
       sortedEntries(servers).map(([name, server]) => {
         const before = known.get(`${backend}/${name}`);
         if (before !== undefined && isSameAddress(before, server)) return readmitted(before.line);
-        return freshLine(backend, name, server, proven.has(pool));
+        return freshLine(backend, name, server, proven.has(name));
       }),
     ),
   );
@@ -66,7 +66,10 @@ export function seedServerState(plan: Plan, now: readonly ServerState[], proven:
 }
 
 /** Whether a server still stands where the balancer knows it. */
-export function isSameAddress(state: Pick<ServerState, "address" | "port">, server: ServerPlan): boolean {
+export function isSameAddress(
+  state: Pick<ServerState, "address" | "port">,
+  server: Pick<ServerPlan, "address" | "port">,
+): boolean {
   return state.address === server.address && state.port === server.port;
 }
 

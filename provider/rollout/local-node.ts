@@ -112,10 +112,11 @@ export class LocalNode implements BalancerNode {
   }
 
   async setServer(backend: string, server: string, state: "drain" | "ready"): Promise<void> {
-    const command = `set server ${backend}/${server} state ${state}`;
-    await this.admin(command);
-    // A worker of an earlier configuration may not know the server: its complaint is no news.
-    await Promise.all((await this.oldWorkers()).map((worker) => this.toWorker(worker, command)));
+    await this.admin(`set server ${backend}/${server} state ${state}`);
+  }
+
+  async moveServer(backend: string, server: string, address: string, port: number): Promise<void> {
+    await this.admin(`set server ${backend}/${server} addr ${address} port ${port}`);
   }
 
   probe({ address, port }: ServerPlan, { path: asked, host }: HealthCheck): Promise<string | undefined> {

@@ -31,8 +31,10 @@ export interface BalancerNode {
   serverStatus(): Promise<ServerStatus[]>;
   /** What the workers of earlier configurations, which finish their connections, say of their servers. */
   oldServerStatus(): Promise<ServerStatus[]>;
-  /** Takes a server out of the choice of every worker, or lets it back; what it does already it finishes. */
+  /** Takes a server out of the newest worker's choice, or lets it back; what it does already it finishes. */
   setServer(backend: string, server: string, state: "drain" | "ready"): Promise<void>;
+  /** Tells the newest worker that a server stands elsewhere now. */
+  moveServer(backend: string, server: string, address: string, port: number): Promise<void>;
   /** Asks a server's health check from the node, once: why it is not fit, or undefined. */
   probe(server: ServerPlan, check: HealthCheck): Promise<string | undefined>;
 }

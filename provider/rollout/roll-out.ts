@@ -44,8 +44,9 @@ export async function rollOut(rollout: RollOut, operation: Operation): Promise<v
   const gate = await provenGate(rollout, gateFor(plan, servers.servers), operation);
   operation.signal.throwIfAborted();
   try {
-    await drain(node, gate, operation);
-    await node.writeServerState(seedServerState(plan, servers.servers, gate.bare));
+    await prepareOldWorker(node, gate, servers.servers, operation);
+    const proven = gate.fresh.filter(({ pool }) => gate.bare.has(pool)).map(({ name }) => name);
+    await node.writeServerState(seedServerState(plan, servers.servers, new Set(proven)));
     await node.adopt(configuration.text);
     operation.status("reloading");
     const refused = await node.reload();
@@ -67,11 +68,15 @@ export async function putBack(
   text: string | undefined,
   servers: { text: string; servers: readonly ServerState[] },
 ): Promise<void> {
-  for (const { backend, server, forced } of (await node.serverStates()).servers) {
+  const old = new Map(servers.servers.map((state) => [`${state.backend}/${state.server}`, state]));
+  for (const { backend, server, address, port, forced } of (await node.serverStates()).servers) {
     if (forced) await node.setServer(backend, server, "ready");
+    const was = old.get(`${backend}/${server}`);
+    if (was !== undefined && !isSameAddress(was, { address, port }))
+      await node.moveServer(backend, server, was.address, was.port);
   }
-  if (text === undefined || (await node.configuration()) === text) return;
   await node.writeServerState(servers.text);
+  if (text === undefined || (await node.configuration()) === text) return;
   await node.adopt(text);
   const refused = await node.reload();
   if (refused !== undefined) throw new Error(`${node.name} could not be put back to its old configuration: ${refused}`);
@@ -86,21 +91,18 @@ async function verifyRunning(rollout: RollOut, servers: readonly ServerState[], 
   const gate = gateFor(plan, servers);
   // Unconfirmed, those that are down are those that the cut-off run was waiting for.
   const cutOff = (await node.confirmed()) !== configuration.description;
-  const undone = cutOff ? { ...gate, fresh: [...gate.fresh, ...gate.down], down: [] } : gate;
+  const awaited = cutOff ? gate.down.filter((server) => !isKnown(rollout, server)) : [];
+  const undone = { ...gate, fresh: [...gate.fresh, ...awaited], down: gate.down.filter((server) => !awaited.includes(server)) };
   if (cutOff) await pass(rollout, undone, operation);
   await settle(rollout, undone, operation);
 }
 
 /**
  * Asks, before anything is touched, the servers that no health check of this balancer vouches for: those of a pool that
- * would start with none up, and all of a pool whose health check changes.
+ * would start with none up, those that have moved, and all of a pool whose health check changes.
  */
 async function provenGate(rollout: RollOut, gate: Gate, operation: Operation): Promise<Gate> {
   const { node, plan, before } = rollout;
-  const isKnown = ({ pool, name, server }: PoolServer): boolean => {
-    const known = before?.pools[pool]?.servers[name];
-    return known !== undefined && isSameAddress(known, server);
-  };
   const changed = sortedEntries(plan.pools)
     .filter(
       ([pool, { healthCheck }]) =>
@@ -109,14 +111,14 @@ async function provenGate(rollout: RollOut, gate: Gate, operation: Operation): P
     .map(([pool]) => pool);
 
   const toAsk = [
-    ...gate.fresh.filter(({ pool }) => gate.bare.has(pool)),
+    ...gate.fresh.filter((server) => gate.bare.has(server.pool) || isMoved(rollout, server)),
     ...gate.kept.filter(({ pool }) => changed.includes(pool)),
   ];
   const gone = new Set<string>();
   const within = Duration.parse(rollout.healthyWithin).milliseconds;
   await Promise.all(
     toAsk.map(async (server) => {
-      const knownDown = gate.fresh.includes(server) && isKnown(server);
+      const knownDown = gate.fresh.includes(server) && isKnown(rollout, server);
       const reason = await reasonNotFit(rollout, server, knownDown ? TRIES_OF_KNOWN : Infinity, within, operation);
       if (reason === undefined) return;
       if (!knownDown)
@@ -129,6 +131,18 @@ async function provenGate(rollout: RollOut, gate: Gate, operation: Operation): P
   // A server that the stack knew before and that does not answer was down already, though this node can't know it.
   const isGone = ({ name }: PoolServer): boolean => gone.has(name);
   return { ...gate, fresh: gate.fresh.filter((server) => !isGone(server)), down: [...gate.down, ...gate.fresh.filter(isGone)] };
+}
+
+/** Whether the stack had this server before, at this address. */
+function isKnown({ before }: RollOut, { pool, name, server }: PoolServer): boolean {
+  const known = before?.pools[pool]?.servers[name];
+  return known !== undefined && isSameAddress(known, server);
+}
+
+/** Whether the stack had this server before, at another address. */
+function isMoved({ before }: RollOut, { pool, name, server }: PoolServer): boolean {
+  const known = before?.pools[pool]?.servers[name];
+  return known !== undefined && !isSameAddress(known, server);
 }
 
 /** Asks a server's health check again and again, until it passes; otherwise the last reason against it. */
@@ -157,9 +171,29 @@ async function reasonNotFit(
   return outcome === "fit" ? undefined : last;
 }
 
-/** Lets the workers that are about to be old send nothing more to servers that will be gone; the last ones of a pool stay, for somebody must answer. */
-async function drain(node: BalancerNode, gate: Gate, operation: Operation): Promise<void> {
-  const leaving = gate.removed.filter(({ pool }) => gate.kept.some((server) => server.pool === pool));
+/**
+ * Readies the worker that is about to be old for the last request of each of its idle connections: it sends nothing more to
+ * servers that will be gone, and asks a server that has moved at its new place. (Once it is old, it takes no such command.)
+ */
+async function prepareOldWorker(
+  node: BalancerNode,
+  gate: Gate,
+  before: readonly ServerState[],
+  operation: Operation,
+): Promise<void> {
+  const known = new Set(before.map(({ backend, server }) => `${backend}/${server}`));
+  for (const { pool, name, server } of gate.fresh) {
+    for (const backend of Object.values(backendsOf(pool))) {
+      if (known.has(`${backend}/${name}`)) await node.moveServer(backend, name, server.address, server.port);
+    }
+  }
+  // The last ones of a pool stay, for somebody must answer.
+  const staying = new Set(
+    [...gate.kept, ...gate.fresh.filter(({ pool, name }) => known.has(`${backendsOf(pool).main}/${name}`))].map(
+      ({ pool }) => pool,
+    ),
+  );
+  const leaving = gate.removed.filter(({ pool }) => staying.has(pool));
   if (leaving.length > 0) operation.status(`draining ${leaving.map(({ name }) => name).join(", ")}`);
   for (const { pool, name } of leaving) {
     for (const backend of Object.values(backendsOf(pool))) await node.setServer(backend, name, "drain");

@@ -24,6 +24,30 @@ describe("A pool that is scaled", () => {
     });
   }
 
+  it("or all of whose servers are replaced, as by another version of the app, loses no request", async () => {
+    const site = await TestSite.up(smallStack({ a: 2, b: 1 }));
+    const { url } = await site.deployment();
+    const idle = await Promise.all(Array.from({ length: 8 }, () => KeepAliveClient.to(url)));
+    expect(await Promise.all(idle.map((client) => client.get()))).to.deep.equal(idle.map(() => 200));
+    const loads = [
+      await site.underLoad({ requestsPerSecond: 200 }),
+      await site.underLoad({ requestsPerSecond: 100, keepAlive: false }),
+    ];
+    const before = site.processes();
+    site.change(smallStack({ a: 2, b: 1 }, { app: { environment: { RELEASE: "2" } } }));
+    await site.up();
+    const after = site.processes();
+    for (const name of ["web-a-1", "web-a-2", "web-b-1"]) expect(after[name]?.pid).to.not.equal(before[name]?.pid);
+    // A connection that was idle all along belongs to a worker that knew only the servers which are gone.
+    expect(await Promise.all(idle.map((client) => client.get()))).to.deep.equal(idle.map(() => 200));
+    for (const client of idle) client.close();
+    for (const load of loads) {
+      const result = await load.stop();
+      expect(result.failed, describeResult(result) + JSON.stringify(result.firstFailures)).to.equal(0);
+    }
+    await site.remove();
+  });
+
   it("keeps idle connections, whose next request is answered", async () => {
     expect(await idleConnectionsThatSurvive()).to.deep.equal({ closed: 0, answered: 8 });
   });
@@ -58,7 +82,7 @@ async function idleConnectionsThatSurvive(plugin?: string): Promise<{ closed: nu
 }
 
 async function failuresOfAWarmingServer(plugin?: string): Promise<number> {
-  const site = await TestSite.up(smallStack({ a: 1, b: 1 }, warmingApp), plugin);
+  const site = await TestSite.up(smallStack({ a: 1, b: 1 }, { ...warmingApp, healthCheck: { interval: "1s" } }), plugin);
   const load = await site.underLoad({ requestsPerSecond: 300 });
   await load.until(({ succeeded }) => succeeded > 100);
   const before = await load.snapshot();

@@ -6,7 +6,7 @@ import * as fc from "fast-check";
 import { renderBalancer } from "../../../components/haproxy/render";
 import { isSameAddress, parseServerStates, seedServerState, type ServerState } from "../../../components/haproxy/server-state";
 import { httpCheck } from "../../../components/model/health-check";
-import type { Plan } from "../../../components/model/plan";
+import type { ServerPlan, Plan } from "../../../components/model/plan";
 import { choosePorts } from "../../../provider/process/ports";
 import { type RunningHaproxy, startHaproxy } from "../../support/haproxy-process";
 import { sampleNode, samplePlan, samplePool, servers } from "../../support/sample-plan";
@@ -56,9 +56,10 @@ describe("The state of servers", () => {
 
   it("is of the same server only at the same address and port", () => {
     const state = { address: "127.0.0.1", port: 20_011 };
-    const server = { dataCenter: "a", address: "127.0.0.1", port: 20_011 };
+    const server: ServerPlan = { dataCenter: "a", address: "127.0.0.1", port: 20_011 };
     expect(isSameAddress(state, server)).to.equal(true);
-    expect(isSameAddress(state, { ...server, dataCenter: "b" })).to.equal(true);
+    const elsewhere: ServerPlan = { ...server, dataCenter: "b" };
+    expect(isSameAddress(state, elsewhere)).to.equal(true);
     expect(isSameAddress(state, { ...server, port: 20_012 })).to.equal(false);
     expect(isSameAddress(state, { ...server, address: "127.0.0.2" })).to.equal(false);
   });
@@ -105,12 +106,12 @@ describe("A seeded server-state file", () => {
     );
   });
 
-  it("has the new servers of a proven pool running, and those of others stopped", () => {
+  it("has new servers that were proven running, and any other stopped", () => {
     const plan = samplePlan({
       api: samplePool({ servers: servers("a", { "api-a-1": 20_021 }) }),
       beta: samplePool({ servers: servers("a", { "beta-a-1": 20_031 }) }),
     });
-    expect(told(seedServerState(plan, [], new Set(["api"])))).to.deep.equal([
+    expect(told(seedServerState(plan, [], new Set(["api-a-1"])))).to.deep.equal([
       "api/api-a-1 127.0.0.1:20021 running",
       "api.checked/api-a-1 127.0.0.1:20021 running",
       "beta/beta-a-1 127.0.0.1:20031 stopped",
@@ -118,9 +119,9 @@ describe("A seeded server-state file", () => {
     ]);
   });
 
-  it("has a server that was down stay down also in a proven pool", () => {
+  it("has a server that was down stay down beside a proven one", () => {
     const plan = withServers(servers("a", { "web-a-2": 20_012, "web-a-3": 20_015 }));
-    expect(told(seedServerState(plan, STATES, new Set(["web"]))).slice(0, 2)).to.deep.equal([
+    expect(told(seedServerState(plan, STATES, new Set(["web-a-3"]))).slice(0, 2)).to.deep.equal([
       "web/web-a-2 127.0.0.1:20012 stopped",
       "web/web-a-3 127.0.0.1:20015 running",
     ]);
@@ -196,7 +197,7 @@ describe("A real HAProxy that starts on a seeded file", function () {
 
   /** What a running balancer says of these servers, all up. */
   async function running(ports: Readonly<Record<string, number>>): Promise<readonly ServerState[]> {
-    const { haproxy } = await start(planOf(ports), seedServerState(planOf(ports), [], new Set(["web"])));
+    const { haproxy } = await start(planOf(ports), seedServerState(planOf(ports), [], new Set(Object.keys(ports))));
     const { servers: states } = await haproxy.states();
     await haproxy.kill();
     expect(states.every((state) => state.running)).to.equal(true);
@@ -241,9 +242,9 @@ describe("A real HAProxy that starts on a seeded file", function () {
     expect(await answering(url)).to.deep.equal(["old"]);
   });
 
-  it("sends requests to the servers of a proven pool at once", async () => {
+  it("sends requests to proven servers at once", async () => {
     const plan = planOf({ "web-a-1": await webServer("one"), "web-a-2": await webServer("two") });
-    const { haproxy, url } = await start(plan, seedServerState(plan, [], new Set(["web"])));
+    const { haproxy, url } = await start(plan, seedServerState(plan, [], new Set(["web-a-1", "web-a-2"])));
     expect(new Set(Object.values(await haproxy.statuses()))).to.deep.equal(new Set(["UP"]));
     expect(await answering(url)).to.deep.equal(["one", "two"]);
   });
@@ -270,7 +271,7 @@ describe("A real HAProxy that starts on a seeded file", function () {
   it("takes a drained server in again, and one in maintenance once its check passes", async () => {
     const fit = async (name: string) => made.listen(http.createServer((_, response) => response.end(name)));
     const ports = { "web-a-1": await fit("drained"), "web-a-2": await fit("maintained") };
-    const first = await start(planOf(ports), seedServerState(planOf(ports), [], new Set(["web"])));
+    const first = await start(planOf(ports), seedServerState(planOf(ports), [], new Set(Object.keys(ports))));
     await first.haproxy.ask("set server web/web-a-1 state drain");
     await first.haproxy.ask("set server web/web-a-2 state maint");
     expect(await first.haproxy.statuses()).to.include({ "web/web-a-1": "DRAIN", "web/web-a-2": "MAINT" });

@@ -13,7 +13,9 @@ const planOf = (web: Ports): Plan => samplePlan({ web: samplePool({ servers: ser
 
 /** What a balancer says of servers that it runs, all up but these. */
 function states(plan: Plan, down: readonly string[] = []): ServerState[] {
-  const all = parseServerStates(seedServerState(plan, [], new Set(Object.keys(plan.pools))));
+  const all = parseServerStates(
+    seedServerState(plan, [], new Set(Object.values(plan.pools).flatMap((pool) => Object.keys(pool.servers)))),
+  );
   return all.map((state) => (down.includes(state.server) ? { ...state, running: false } : state));
 }
 
