@@ -10,10 +10,13 @@ export function serverName(pool: string, dataCenter: string, ordinal: number): s
   return `${pool}-${dataCenter}-${ordinal}`;
 }
 
+/** Made once: a comparison that makes its own is some thirty times slower. */
+const naturally = new Intl.Collator("en", { numeric: true });
+
 /** Orders `web-a-2` before `web-a-10`; only equal names compare as equal, so a sorted list never depends on its order before. */
 export function byName(left: string, right: string): number {
   // By numbers alone, web-1 and web-01 would be one.
-  return left.localeCompare(right, "en", { numeric: true }) || (left < right ? -1 : left > right ? 1 : 0);
+  return naturally.compare(left, right) || (left < right ? -1 : left > right ? 1 : 0);
 }
 
 /** A short stable fingerprint of a text, 8 hexadecimal digits. */

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { createServer } from "node:net";
+import * as path from "node:path";
 import { describeResult } from "../../drills/load";
-import { smallStack, TestSite } from "../support/test-site";
+import { ROOT, smallStack, TestSite } from "../support/test-site";
 
 describe("What goes wrong in an up", () => {
   let site: TestSite;
@@ -90,6 +91,26 @@ describe("What goes wrong in an up", () => {
     expect(result.failed, describeResult(result)).to.equal(0);
     expect(Object.keys(broken.processes())).to.not.include("web-a-2");
     await broken.remove();
+  });
+
+  it("is a new server that the balancers never see up: it is named with its last check, and the old configuration put back", async () => {
+    const command = `exec node ${path.join(ROOT, "test/support/apps/once-healthy.mjs")}`;
+    const stack = { ...smallStack({ a: 1, b: 1 }, { app: { command } }), rollout: { healthyWithin: "2s" } };
+    const own = await TestSite.up(stack);
+    const load = await own.underLoad({ requestsPerSecond: 200 });
+    const before = await configurations(own);
+    own.scale({ a: 2, b: 1 });
+    const text = await own.failingUp();
+    expect(text).to.match(
+      /the secondary balancer was put back to its old configuration, with which it serves on: not up within 2s: web-a-2 \(127\.0\.0\.1:\d+, L7STS 503/,
+    );
+    expect(await configurations(own)).to.deep.equal(before);
+    own.scale({ a: 1, b: 1 });
+    await own.up();
+    expect(Object.keys(own.processes())).to.not.include("web-a-2");
+    const result = await load.stop();
+    expect(result.failed, describeResult(result)).to.equal(0);
+    await own.remove();
   });
 
   it("on the primary puts the secondary back too, and a later up brings both to the new configuration", async () => {

@@ -10,26 +10,21 @@ const NOT_SOURCE = new Set(["node_modules", "dist", ".git", ".state"].map((name)
 /** The package as npm would publish it, built from a copy of this checkout. */
 export class PublishedPackage {
   private constructor(
-    private readonly folder: string,
     private readonly tarball: string,
     /** The paths of its files, sorted. */
     readonly files: readonly string[],
   ) {}
 
-  /** Builds and packs it. */
+  /** Builds and packs it, in a temporary folder that goes when this process ends. */
   static make(): PublishedPackage {
     const folder = mkdtempSync(path.join(os.tmpdir(), "ekp-"));
-    try {
-      cpSync(ROOT, folder, { recursive: true, filter: (file) => !NOT_SOURCE.has(file) && !file.endsWith(".tgz") });
-      symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
-      run(folder, process.execPath, ["node_modules/typescript/bin/tsc", "--project", "tsconfig.build.json"]);
-      const packed = JSON.parse(run(folder, "npm", ["pack", "--ignore-scripts", "--json"])) as Packed[];
-      const [{ filename, files } = { filename: "", files: [] }] = packed;
-      return new PublishedPackage(folder, path.join(folder, filename), files.map((file) => file.path).sort());
-    } catch (error) {
-      rmSync(folder, { recursive: true });
-      throw error;
-    }
+    process.once("exit", () => rmSync(folder, { recursive: true }));
+    cpSync(ROOT, folder, { recursive: true, filter: (file) => !NOT_SOURCE.has(file) && !file.endsWith(".tgz") });
+    symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+    run(folder, process.execPath, ["node_modules/typescript/bin/tsc", "--project", "tsconfig.build.json"]);
+    const packed = JSON.parse(run(folder, "npm", ["pack", "--ignore-scripts", "--json"])) as Packed[];
+    const [{ filename, files } = { filename: "", files: [] }] = packed;
+    return new PublishedPackage(path.join(folder, filename), files.map((file) => file.path).sort());
   }
 
   /** Installs it beside what it and the program in `project` depend on: this checkout's copies, of those and no others. */
@@ -45,11 +40,6 @@ export class PublishedPackage {
       mkdirSync(path.dirname(path.join(modules, name)), { recursive: true });
       symlinkSync(path.join(ROOT, "node_modules", name), path.join(modules, name));
     }
-  }
-
-  /** Leaves nothing of it. */
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
