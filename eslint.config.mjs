@@ -13,7 +13,10 @@ export default tseslint.config(
     rules: {
       "@pulumi/no-output-in-template-literal": "error",
       "@pulumi/no-output-instance-in-template-literal": "error",
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allow: [{ name: "Duration", from: "file" }] }],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allow: [{ name: "Duration", from: "file" }] },
+      ],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       // Resources are made for what they declare, not for their value.
       "no-new": "off",

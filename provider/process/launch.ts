@@ -129,7 +129,9 @@ export async function end(directory: string, signal: NodeJS.Signals, within: num
 export function haproxy(): string {
   const found = findHaproxy();
   if (found === undefined)
-    throw new Error("HAProxy 2.6 or newer was not found: install HAProxy (or, in Evenkeel's own checkout, run `npm run setup`), or set EVENKEEL_HAPROXY to its path");
+    throw new Error(
+      "HAProxy 2.6 or newer was not found: install HAProxy (or, in Evenkeel's own checkout, run `npm run setup`), or set EVENKEEL_HAPROXY to its path",
+    );
   return found.path;
 }
 
