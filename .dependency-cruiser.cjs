@@ -36,6 +36,12 @@ module.exports = {
       "A component knows the interface DataCenter, never a cloud.",
     ),
     only(
+      "existing-knows-no-sibling",
+      "^components/clouds/existing/",
+      "^components/([^/]+\\.ts$|model/|clouds/existing/)",
+      "Each cloud stands alone.",
+    ),
+    only(
       "local-knows-no-sibling",
       "^components/clouds/local/",
       "^components/([^/]+\\.ts$|model/|haproxy/|clouds/local/)|^provider/contracts/",

@@ -2,14 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DataCenter } from "./data-center";
 import type { Failover } from "./failover";
 import { LoadBalancerPair } from "./load-balancer-pair";
-import { isOut, type Plan } from "./model/plan";
+import { outOf } from "./model/maintenance";
+import type { Plan } from "./model/plan";
 import { readStack } from "./model/read-stack";
 import { ROLES, type StackInput } from "./model/stack";
 import { refuse } from "./refusal";
 import { WebServerPool } from "./web-server-pool";
 
 /** A website: what the stack file says, with the data centers and the failover as objects. */
-export interface BalancedDeploymentArgs extends Pick<StackInput, "maintenance" | "rollout"> {
+export interface BalancedDeploymentArgs extends Pick<StackInput, "routes" | "maintenance" | "rollout"> {
   /** Short name of the website. @default the component's name */
   readonly site?: string;
   /** The places that balancers and servers stand in, by name. */
@@ -30,6 +31,8 @@ export interface DeployedServer {
   readonly dataCenter: string;
   /** IP address and port. */
   readonly address: string;
+  /** Whether it is declared out. */
+  readonly out: boolean;
 }
 
 /** One balancer of a deployment. */
@@ -68,20 +71,34 @@ export class BalancedDeployment extends pulumi.ComponentResource {
   constructor(name: string, args: BalancedDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:index:BalancedDeployment", name, {}, opts);
     const { dataCenters, failover, site = name, ...rest } = args;
-    const providers = Object.fromEntries(Object.entries(dataCenters).map(([place, { provider }]) => [place, { provider }]));
-    const { stack, problems } = readStack({ ...rest, site: { name: site }, dataCenters: providers });
+    // To the rules of a stack, a cloud of somebody else's is as good as one of ours.
+    const places = Object.fromEntries(
+      Object.entries(dataCenters).map(([place, { provider, addresses }]) => [
+        place,
+        provider === "existing"
+          ? ({ provider, addresses } as { provider: "existing"; addresses: Record<string, string[]> })
+          : { provider: "local" as const },
+      ]),
+    );
+    const { stack, problems } = readStack({ ...rest, site: { name: site }, dataCenters: places });
     if (stack === undefined) refuse(`The deployment ${name}`, problems);
 
+    const out = outOf(stack);
     const pools = Object.entries(stack.pools).map(
       ([pool, settings]) =>
-        [pool, new WebServerPool(`${name}-${pool}`, { ...settings, pool, site, dataCenters }, { parent: this })] as const,
+        [
+          pool,
+          new WebServerPool(`${name}-${pool}`, { ...settings, pool, site, dataCenters, out: out.servers }, { parent: this }),
+        ] as const,
     );
     const plan: pulumi.Output<Plan> = pulumi.output({
       site,
       pools: Object.fromEntries(pools.map(([pool, component]) => [pool, component.plan])),
+      // Without routes there is one pool, and it takes everything.
+      routes: stack.routes ?? pools.map(([pool]) => ({ pool })),
       longestConnection: stack.rollout.longestConnection,
     });
-    const out = ROLES.find((role) => isOut(stack, role));
+    const outBalancer = ROLES.find((role) => out.balancers.has(role));
     const pair = new LoadBalancerPair(
       name,
       {
@@ -90,7 +107,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
         plan,
         healthyWithin: stack.rollout.healthyWithin,
         drainWithin: stack.rollout.drainWithin,
-        out,
+        out: outBalancer,
       },
       { parent: this },
     );
@@ -101,20 +118,22 @@ export class BalancedDeployment extends pulumi.ComponentResource {
         Object.fromEntries(
           nodes.map(({ role, dataCenter, site: { address, port }, directory }) => [
             role,
-            { dataCenter, url: `http://${address}:${port}`, directory, out: role === out },
+            { dataCenter, url: `http://${address}:${port}`, directory, out: out.balancers.has(role) },
           ]),
         ),
       );
-    this.servers = plan.apply((settled) =>
-      Object.fromEntries(
-        Object.entries(settled.pools).flatMap(([pool, { servers }]) =>
-          Object.entries(servers).map(([server, { dataCenter, address, port }]) => [
-            server,
-            { pool, dataCenter, address: `${address}:${port}` },
-          ]),
+    this.servers = pulumi
+      .all(Object.fromEntries(pools.map(([pool, component]) => [pool, component.servers])))
+      .apply((byPool) =>
+        Object.fromEntries(
+          Object.entries(byPool).flatMap(([pool, servers]) =>
+            Object.entries(servers).map(([server, { dataCenter, address, port }]) => [
+              server,
+              { pool, dataCenter, address: `${address}:${port}`, out: out.servers.has(server) },
+            ]),
+          ),
         ),
-      ),
-    );
+      );
     this.registerOutputs({ url: this.url });
   }
 }

@@ -9,6 +9,8 @@ export interface DataCenter {
   readonly name: string;
   /** Its provider, as the stack file calls it: `local`. */
   readonly provider: string;
+  /** With the provider `existing`: the addresses of its servers, by pool. Nothing is made there. */
+  readonly addresses?: Readonly<Record<string, readonly string[]>>;
   /** Makes one web server. */
   webServer(name: string, args: WebServerArgs, opts: pulumi.CustomResourceOptions): WebServer;
   /** Makes one balancer node, which serves nothing until its first rollout. */
@@ -21,6 +23,8 @@ export interface WebServerArgs {
   readonly pool: string;
   /** Name of the site. */
   readonly site: string;
+  /** Its number in its pool and data center, from 1. */
+  readonly ordinal: number;
   /** What it runs. */
   readonly app: AppSettings;
   /** What tells that it is fit for traffic. */

@@ -21,6 +21,8 @@ export interface WebServerPoolArgs {
   readonly dataCenters: Readonly<Record<string, DataCenter>>;
   /** How many servers run in each data center, by its name, 0 to 200. */
   readonly servers: Readonly<Record<string, number>>;
+  /** Names of the servers that are declared out: they stand, but get no requests. @default none */
+  readonly out?: ReadonlySet<string>;
   /** What the servers run. @default the sample site */
   readonly app?: Partial<AppSettings>;
   /** How the balancers check them. @default httpCheck() */
@@ -39,8 +41,10 @@ export interface WebServerPoolArgs {
  * const pool = new WebServerPool("web", { pool: "web", site: "shop", dataCenters: { a, b }, servers: { a: 2, b: 2 } });
  */
 export class WebServerPool extends pulumi.ComponentResource {
-  /** The pool as a balancer is told of it. */
+  /** The pool as a balancer is told of it: without the servers that are out. */
   readonly plan: pulumi.Output<PoolPlan>;
+  /** All of its servers by name. */
+  readonly servers: pulumi.Output<Record<string, ServerPlan>>;
 
   constructor(name: string, args: WebServerPoolArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:index:WebServerPool", name, {}, opts);
@@ -48,20 +52,25 @@ export class WebServerPool extends pulumi.ComponentResource {
     const healthCheck = args.healthCheck ?? httpCheck();
     const app = { environment: {}, startWithin: DEFAULT_START_WITHIN, stopWithin: DEFAULT_STOP_WITHIN, ...args.app };
 
-    const plans: Record<string, pulumi.Output<ServerPlan>> = {};
+    const all: Record<string, pulumi.Output<ServerPlan>> = {};
     for (const server of plannedServers({ [pool]: { servers } })) {
       const place = dataCenters[server.dataCenter];
       if (place === undefined)
         throw new pulumi.RunError(`${name}: servers names ${server.dataCenter}, which is not one of its data centers`);
-      const { address, port } = place.webServer(server.name, { pool, site, app, healthCheck }, { parent: this });
-      plans[server.name] = pulumi.output({ dataCenter: server.dataCenter, address, port });
+      const { address, port } = place.webServer(
+        server.name,
+        { pool, site, app, healthCheck, ordinal: server.ordinal },
+        { parent: this },
+      );
+      all[server.name] = pulumi.output({ dataCenter: server.dataCenter, address, port });
     }
     this.plan = pulumi.output({
       healthCheck,
       responseTimeout: args.responseTimeout ?? DEFAULT_RESPONSE_TIMEOUT,
       slowStart: args.slowStart ?? DEFAULT_SLOW_START,
-      servers: plans,
+      servers: Object.fromEntries(Object.entries(all).filter(([server]) => args.out?.has(server) !== true)),
     });
+    this.servers = pulumi.output(all);
     this.registerOutputs({});
   }
 }

@@ -1,17 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
+import { localTimeProblem } from "../components/model/local-time";
+import { shown } from "../components/model/problem";
 import { readStack } from "../components/model/read-stack";
+import { stackAt } from "../components/model/spike";
 import type { Stack } from "../components/model/stack";
 import { refuse } from "../components/refusal";
 
 /** The prefix of every key of a stack file that is Evenkeel's. */
 const NAMESPACE = "evenkeel:";
 
+/** The moment that a preview is of, instead of now. */
+const AT = "EVENKEEL_AT";
+/** An instant: date, time, and how far that is from UTC. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
+
 /**
- * Reads the stack file: the only place that does.
+ * Reads the stack file and the clock, and gives the stack as it is at that instant: the only place that reads either.
  *
  * @throws pulumi.RunError with every problem of the file, before the first resource is registered.
  */
 export function readSettings(): Stack {
+  return stackAt(readStackFile(), readClock());
+}
+
+function readStackFile(): Stack {
   const secret = new Set(JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[]);
   // All keys, not the known ones alone: one that is spelt wrong must be seen.
   const given = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(NAMESPACE));
@@ -27,6 +39,18 @@ export function readSettings(): Stack {
   const all = [...secrets, ...problems];
   if (stack !== undefined && all.length === 0) return stack;
   refuse(`stacks/Pulumi.${pulumi.getStack()}.yaml`, all);
+}
+
+/** The instant that the program is run for. */
+function readClock(): Date {
+  const given = process.env[AT];
+  if (given === undefined || given === "") return new Date();
+  const isInstant = INSTANT.test(given) && localTimeProblem(given.slice(0, "2026-11-27T12:00".length)) === undefined;
+  const instant = new Date(isInstant ? given : NaN);
+  const problem = (message: string): never => refuse("The environment", [{ path: AT, message: `is ${shown(given)}${message}` }]);
+  if (Number.isNaN(instant.getTime())) return problem(", but must be an instant such as 2026-11-27T12:00:00Z");
+  if (!pulumi.runtime.isDryRun()) return problem(", but only a preview may be of another moment than now; unset it");
+  return instant;
 }
 
 /** The engine hands maps and lists over as JSON, and anything else as it stands in the file. */

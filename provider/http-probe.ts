@@ -29,3 +29,23 @@ export async function reasonAgainst({ address, port, path, host, timeout }: Prob
     );
   });
 }
+
+/**
+ * The body that a question is answered with.
+ * @throws Error when there is no answer in time.
+ */
+export async function bodyOf(
+  probe: Omit<Probe, "host"> & { readonly headers: Readonly<Record<string, string>> },
+): Promise<string> {
+  const { address, port, path, headers, timeout } = probe;
+  return new Promise((resolve, reject) => {
+    const request = http.get({ host: address, port, path, agent: false, headers, timeout }, (response) => {
+      let body = "";
+      response.setEncoding("utf8").on("data", (part: string) => (body += part));
+      response.on("end", () => resolve(body));
+      response.on("error", reject);
+    });
+    request.on("timeout", () => request.destroy(new Error(`http://${address}:${port}${path}: no answer in ${timeout} ms`)));
+    request.on("error", reject);
+  });
+}

@@ -35,7 +35,10 @@ export interface ServerRow {
   readonly pool: string;
   readonly dataCenter: string;
   readonly address: string;
+  /** Number of its process, null when it is dead or none of ours. */
   readonly pid: number | null;
+  /** Whether it is declared out. */
+  readonly out: boolean;
   /** By the balancer's role. */
   readonly seenBy: Readonly<Record<string, ServerView>>;
 }
@@ -70,10 +73,10 @@ export async function siteStatus({ url, loadBalancers, servers }: Deployment): P
   );
   const rows = Object.entries(servers)
     .sort(([left], [right]) => byName(left, right))
-    .map(([name, { pool, dataCenter, address }]): ServerRow => {
+    .map(([name, { pool, dataCenter, address, out }]): ServerRow => {
       const seenBy = Object.fromEntries(asked.map(({ role, rows: seen }) => [role, viewOf(name, pool, seen)]));
       const of = processes.get(name);
-      return { name, pool, dataCenter, address, pid: of === undefined ? null : (runningIn(of)?.pid ?? null), seenBy };
+      return { name, pool, dataCenter, address, pid: of === undefined ? null : (runningIn(of)?.pid ?? null), seenBy, out };
     });
   return { url, balancers, servers: rows };
 }

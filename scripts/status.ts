@@ -1,6 +1,7 @@
 import { readDeployment } from "./deployment";
 import { readArguments } from "./project";
 import { siteStatus } from "./site-status";
+import { inWords, spikesNow } from "./spikes";
 import { table } from "./table";
 import { runVerb } from "./verb";
 
@@ -13,12 +14,13 @@ async function main(): Promise<void> {
     return;
   }
   const status = await siteStatus(deployment);
+  const spikes = spikesNow(stack);
   if (rest.includes("--json")) {
-    console.log(JSON.stringify(status, null, 2));
+    console.log(JSON.stringify({ ...status, spikes }, null, 2));
     return;
   }
   const { url, balancers, servers } = status;
-  console.log(`\n  ${url}\n`);
+  console.log(`\n  ${url}\n${inWords(spikes)}`);
   console.log(
     table(
       ["balancer", "in", "state", "sessions", "requests", "by itself", "pid"],
@@ -34,14 +36,14 @@ async function main(): Promise<void> {
     ),
   );
   const roles = balancers.map(({ role }) => role);
-  const rows = servers.map(({ name, dataCenter, address, pid, seenBy }) => {
+  const rows = servers.map(({ name, dataCenter, address, pid, out, seenBy }) => {
     const views = roles.map((role) => seenBy[role]);
     const total = (figure: "sessions" | "requests"): number => views.reduce((sum, view) => sum + (view?.[figure] ?? 0), 0);
     const lastCheck = [...new Set(views.map((view) => checkInWords(view?.lastCheck ?? "")))].join("; ");
     return [
       name,
       dataCenter,
-      ...views.map((view) => view?.state ?? "?"),
+      ...views.map((view) => (out ? "out" : (view?.state ?? "?"))),
       lastCheck,
       total("sessions"),
       total("requests"),

@@ -1,6 +1,7 @@
 import { readDeployment } from "./deployment";
 import { ensureStack, isLocal, pulumi } from "./project";
 import { siteStatus } from "./site-status";
+import { inWords, spikesNow } from "./spikes";
 import { table } from "./table";
 import { beginChange, runVerb } from "./verb";
 
@@ -34,7 +35,7 @@ async function tell(stack: string): Promise<void> {
   const count = servers.filter(({ pool, dataCenter }) => pool === first?.pool && dataCenter === first.dataCenter).length;
   console.log(`
   The site is up:  ${url}
-
+${inWords(spikesNow(stack))}
 ${table(["what", "in", ""], [...balancers.map(({ role, dataCenter, url: own, state }) => [`${role} balancer`, dataCenter, `${own}  ${state}`]), ...places])}
 
   look    npm run status${named}

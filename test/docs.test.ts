@@ -3,6 +3,7 @@ import { expect } from "chai";
 import * as path from "node:path";
 import ts from "typescript";
 import * as library from "../components";
+import * as existing from "../components/clouds/existing";
 import * as local from "../components/clouds/local";
 import * as load from "../drills/load";
 import { blocksOf, type DocumentedCode, examplesIn } from "./support/documented-code";
@@ -11,6 +12,7 @@ import { ROOT } from "./support/test-site";
 /** What an example in a docstring may name without a word on where it comes from, and the module that has it. */
 const KNOWN = new Map([
   ...Object.keys(library).map((name) => [name, "evenkeel"] as const),
+  ...Object.keys(existing).map((name) => [name, "evenkeel/existing"] as const),
   ...Object.keys(local).map((name) => [name, "evenkeel/local"] as const),
   ...Object.keys(load).map((name) => [name, "../drills/load.js"] as const),
   ...["a", "b", "plan"].map((name) => [name, "./rest-of-the-program.mjs"] as const),

@@ -2,6 +2,7 @@ import { Duration } from "../model/duration";
 import { checkTimings, type HealthCheck } from "../model/health-check";
 import { fingerprint } from "../model/name";
 import { type Listener, type NodePlan, type Plan, type PoolPlan, type ServerPlan, sortedEntries } from "../model/plan";
+import { isPrefix, isWildcard, type Route } from "../model/route";
 import * as defaults from "./defaults";
 
 /** Names of the files in a node's directory. */
@@ -11,6 +12,11 @@ export const FILES = {
   admin: "admin.sock",
   master: "master.sock",
 } as const;
+
+/** Header by which a rollout asks a balancer, on its own machine, which pool a request is given. */
+export const PROBE_HEADER = "x-evenkeel-probe";
+/** What the name of a pool's second backend ends with. */
+const CHECKED = ".checked";
 
 /** A balancer's configuration, and the fingerprint by which the running HAProxy says that it is the one. */
 export interface Configuration {
@@ -22,7 +28,7 @@ export interface Configuration {
 
 /** The backends of a pool: requests go to the first, unless refusals took out more than half of the servers that pass their checks. */
 export function backendsOf(pool: string): { readonly main: string; readonly checkedOnly: string } {
-  return { main: pool, checkedOnly: `${pool}.checked` };
+  return { main: pool, checkedOnly: `${pool}${CHECKED}` };
 }
 
 /** The configuration of one balancer. Pure and deterministic: the same arguments give the same text. */
@@ -30,7 +36,7 @@ export function renderBalancer(plan: Plan, node: NodePlan): Configuration {
   const pools = sortedEntries(plan.pools);
   const body = [
     ...defaultsSection(),
-    ...siteSection(node, pools),
+    ...siteSection(node, plan.routes),
     ...healthSection(node.health, pools),
     ...pools.flatMap(([name, pool]) => poolSections(name, pool, node.dataCenter)),
   ];
@@ -87,30 +93,38 @@ function defaultsSection(): string[] {
   ];
 }
 
-function siteSection(node: NodePlan, pools: [string, PoolPlan][]): string[] {
-  const [first] = pools;
-  if (first === undefined) return [];
+function siteSection(node: NodePlan, routes: readonly Route[]): string[] {
   return [
     "frontend site",
     `  bind ${node.site.address}:${node.site.port}`,
     ...(node.frontSocket === undefined ? [] : [`  bind unix@${node.frontSocket} mode 600 accept-proxy`]),
     `  maxconn ${node.maxConnections}`,
+    ...routes.map(
+      (route) => `  http-request set-var(txn.pool) str(${route.pool}) if !{ var(txn.pool) -m found }${conditions(route)}`,
+    ),
+    // A rollout asks here which pool a request would be given, before the other balancer gets the same configuration.
+    `  http-request return status 200 content-type text/plain lf-string %[var(txn.pool)] if { src 127.0.0.0/8 ::1 } { req.hdr(${PROBE_HEADER}) -m found }`,
     ...defaults.FORWARDING_HEADERS.map((header) => `  http-request del-header ${header}`),
     "  http-request set-header X-Forwarded-For %[src]",
     "  http-request set-header X-Forwarded-Proto http",
-    ...spareRules(first[0]),
-    `  default_backend ${backendsOf(first[0]).main}`,
+    // Refusals may take out at most half of the servers that pass their checks: beyond that they say more about the
+    // network than about the servers.
+    `  http-request set-var(txn.checked) var(txn.pool),concat(${CHECKED}),nbsrv`,
+    "  http-request set-var(txn.spare) var(txn.pool),nbsrv,mul(2),sub(txn.checked)",
+    `  use_backend %[var(txn.pool),concat(${CHECKED})] if { var(txn.spare) -m int lt 0 }`,
+    "  use_backend %[var(txn.pool)]",
   ];
 }
 
-/** Refusals may take out at most half of the servers that pass their checks: beyond that they say more about the network than about the servers. */
-function spareRules(pool: string): string[] {
-  const { main, checkedOnly } = backendsOf(pool);
-  return [
-    `  http-request set-var(txn.checked) nbsrv(${checkedOnly})`,
-    `  http-request set-var(txn.spare) nbsrv(${main}),mul(2),sub(txn.checked)`,
-    `  use_backend ${checkedOnly} if { var(txn.spare) -m int lt 0 }`,
-  ];
+/** The conditions of a route, all of which must hold. */
+function conditions({ host, path, cookie }: Route): string {
+  const name =
+    host === undefined
+      ? []
+      : [`req.hdr(host),field(1,:),lower ${isWildcard(host) ? "-m end" : "-m str"} ${host.replace(/^\*/, "").toLowerCase()}`];
+  const where = path === undefined ? [] : [isPrefix(path) ? `path,concat(/) -m beg ${path.slice(0, -1)}` : `path -m str ${path}`];
+  const cookies = sortedEntries(cookie ?? {}).map(([key, value]) => `req.cook(${key}) -m str ${value}`);
+  return [...name, ...where, ...cookies].map((condition) => ` { ${condition} }`).join("");
 }
 
 function healthSection({ address, port }: Listener, pools: [string, PoolPlan][]): string[] {

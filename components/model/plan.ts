@@ -1,6 +1,7 @@
 import type { HealthCheck } from "./health-check";
 import { byName, serverName } from "./name";
-import type { BalancerRole, PoolSettings, Stack } from "./stack";
+import type { Route } from "./route";
+import type { BalancerRole, PoolSettings } from "./stack";
 
 /** What both balancers of a pair are told: the site as it shall be. Plain values, everything keyed by name; durations are texts. */
 export interface Plan {
@@ -8,6 +9,8 @@ export interface Plan {
   readonly site: string;
   /** The pools by name. */
   readonly pools: Readonly<Record<string, PoolPlan>>;
+  /** Which requests go to which pool; the first that matches. */
+  readonly routes: readonly Route[];
   /** The longest connection that outlives a change of configuration, such as `30m`. */
   readonly longestConnection: string;
 }
@@ -68,20 +71,17 @@ export interface PlannedServer {
   readonly pool: string;
   /** Name of its data center. */
   readonly dataCenter: string;
+  /** Its number in its pool and data center, from 1. */
+  readonly ordinal: number;
 }
 
 /** The servers of every pool, from the numbers of the stack alone. A pool that shrinks loses its highest numbers. */
 export function plannedServers(pools: Readonly<Record<string, Pick<PoolSettings, "servers">>>): PlannedServer[] {
   return sortedEntries(pools).flatMap(([pool, { servers }]) =>
     sortedEntries(servers).flatMap(([dataCenter, count]) =>
-      Array.from({ length: count }, (_, i) => ({ name: serverName(pool, dataCenter, i + 1), pool, dataCenter })),
+      Array.from({ length: count }, (_, i) => ({ name: serverName(pool, dataCenter, i + 1), pool, dataCenter, ordinal: i + 1 })),
     ),
   );
-}
-
-/** Whether a balancer is declared out. */
-export function isOut({ maintenance }: Pick<Stack, "maintenance">, role: BalancerRole): boolean {
-  return maintenance.some(({ balancer }) => balancer === role);
 }
 
 /** The entries of a record in the order of their names, `web-a-2` before `web-a-10`; whatever is made from them is deterministic. */

@@ -1,7 +1,10 @@
 import type { z } from "zod";
 import { Duration } from "./duration";
+import { maintenanceProblems } from "./maintenance";
 import { NAME_RULE, serverName } from "./name";
 import { pathOf, type Problem, shown, suggestion } from "./problem";
+import { routeProblems } from "./route-problems";
+import { poolsAtMost, spikeProblems } from "./spike";
 import { sections, type Stack } from "./stack";
 
 type Section = keyof typeof sections;
@@ -26,8 +29,9 @@ export function readStack(raw: Readonly<Record<string, unknown>>): ReadStack {
   const read: Partial<Record<Section, unknown>> = {};
   for (const key of Object.keys(sections) as Section[]) {
     const result = sections[key].safeParse(given[key], { reportInput: true });
-    if (result.success) read[key] = result.data;
-    else {
+    if (result.success) {
+      if (result.data !== undefined) read[key] = result.data;
+    } else {
       problems.push(...result.error.issues.flatMap((issue) => problemsOf(issue, key, sections[key])));
       // What is sound of it is still held against the other sections.
       const sound = sections[key].safeParse(withoutIssues(given[key], result.error.issues));
@@ -43,7 +47,7 @@ export function readStack(raw: Readonly<Record<string, unknown>>): ReadStack {
 
 /** The problems that show only when sections are held against each other; where one is already, nothing is said to be missing. */
 function problemsBetween(
-  { dataCenters, loadBalancers, pools, maintenance }: Partial<Stack>,
+  { dataCenters, loadBalancers, pools, routes, spikes, maintenance }: Partial<Stack>,
   known: readonly string[] | undefined,
   earlier: readonly Problem[],
 ): Problem[] {
@@ -93,27 +97,65 @@ function problemsBetween(
     }
   }
   const names = Object.keys(pools ?? {});
-  if (names.length > 1) {
-    problems.push({ path: "pools", message: `are ${names.join(", ")}, but without routes a site has one pool` });
+  if (names.length > 0 && !isFaulty("routes")) problems.push(...routeProblems(routes, names));
+  problems.push(...spikeProblems(spikes ?? {}, { pools, dataCenters }, known, isFaulty));
+  problems.push(...sharedNames(pools ?? {}, spikes ?? {}), ...existingProblems(dataCenters ?? {}, loadBalancers, pools ?? {}));
+  if (dataCenters !== undefined && loadBalancers !== undefined && pools !== undefined && maintenance !== undefined) {
+    problems.push(
+      ...maintenanceProblems({ dataCenters, loadBalancers, pools, maintenance }, poolsAtMost({ pools, spikes: spikes ?? {} })),
+    );
   }
-  problems.push(...sharedNames(pools ?? {}));
-  const out = new Set((maintenance ?? []).map(({ balancer }) => balancer));
-  if (out.size > 1)
-    problems.push({ path: "maintenance", message: "declares both load balancers out; one of them must carry the site" });
   return problems;
 }
 
-/** Servers of two pools that would have one name: pool `web` in `a-b`, and pool `web-a` in `b`. */
-function sharedNames(pools: Stack["pools"]): Problem[] {
-  const first = new Map<string, string>();
-  return Object.entries(pools).flatMap(([pool, { servers }]) =>
+/** What a data center of existing servers lacks: an address for each server, or the means to hold a balancer. */
+function existingProblems(
+  dataCenters: Stack["dataCenters"],
+  loadBalancers: Stack["loadBalancers"] | undefined,
+  pools: Stack["pools"],
+): Problem[] {
+  return Object.entries(dataCenters).flatMap(([place, { provider, addresses }]): Problem[] => {
+    if (provider !== "existing") {
+      return addresses === undefined
+        ? []
+        : [{ path: `dataCenters.${place}.addresses`, message: `is for provider existing; this one is ${provider}` }];
+    }
+    const balancers = (["primary", "secondary"] as const).filter((role) => loadBalancers?.[role].in === place);
+    return [
+      ...balancers.map((role) => ({
+        path: `loadBalancers.${role}.in`,
+        message: `is ${place}, which only lists servers that exist; a balancer needs another`,
+      })),
+      ...Object.entries(pools).flatMap(([pool, { servers }]) => {
+        const [asked, listed] = [servers[place] ?? 0, addresses?.[pool]?.length ?? 0];
+        return asked <= listed
+          ? []
+          : [
+              {
+                path: `pools.${pool}.servers.${place}`,
+                message: `is ${asked}, but dataCenters.${place}.addresses.${pool} lists ${listed}`,
+              },
+            ];
+      }),
+    ];
+  });
+}
+
+/** Servers of two pools that would have one name, in a spike too: pool `web` in `a-b`, and pool `web-a` in `b`. */
+function sharedNames(pools: Stack["pools"], spikes: Stack["spikes"]): Problem[] {
+  const first = new Map<string, { pool: string; place: string; path: string }>();
+  const floors = Object.entries(spikes).flatMap(([spike, { pools: raised }]) =>
+    Object.entries(raised).map(([pool, { servers = {} }]) => ({ pool, servers, path: `spikes.${spike}.pools.${pool}` })),
+  );
+  const bases = Object.entries(pools).map(([pool, { servers }]) => ({ pool, servers, path: `pools.${pool}` }));
+  return [...bases, ...floors].flatMap(({ pool, servers, path: at }) =>
     Object.keys(servers).flatMap((place) => {
-      const [name, path] = [serverName(pool, place, 1), `pools.${pool}.servers.${place}`];
+      const [name, path] = [serverName(pool, place, 1), `${at}.servers.${place}`];
       const other = first.get(name);
-      if (other !== undefined)
-        return [{ path, message: `would name a server ${name}, as ${other} does; rename a pool or a data center` }];
-      first.set(name, path);
-      return [];
+      if (other === undefined) first.set(name, { pool, place, path });
+      // A spike names the servers of its pool again.
+      if (other === undefined || (other.pool === pool && other.place === place)) return [];
+      return [{ path, message: `would name a server ${name}, as ${other.path} does; rename a pool or a data center` }];
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Duration, isDuration } from "./duration";
 import { DEFAULT_CHECK_PATH, DEFAULT_RISE } from "./health-check";
+import { localTimeProblem, timeZoneProblem } from "./local-time";
 import { NAME, NAME_RULE } from "./name";
 import { shown } from "./problem";
 
@@ -20,12 +21,18 @@ export const DEFAULT_HEALTHY_WITHIN = "60s";
 export const DEFAULT_DRAIN_WITHIN = "30s";
 /** The longest connection (a download, a WebSocket) that outlives a change of configuration. */
 export const DEFAULT_LONGEST_CONNECTION = "30m";
+/** How long before its start the servers of a spike are asked for. */
+export const DEFAULT_LEAD = "15m";
 /** Where the page of a local site is looked for first. */
 export const DEFAULT_PORT = 8080;
 
 /** What the path of a check may be. `#` never reaches a server; quotes and backslashes have no place in a URL. */
 const CHECK_PATH = /^\/[\w.~!$&()*+,;=:@%/?-]*$/;
 const CHECK_PATH_RULE = "a path that starts with /, without spaces, quotes, # and the like";
+
+/** An address of a server that is there already: IPv4 or a bracketed IPv6, and a port. */
+const ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9A-Fa-f:]+\]):\d{1,5}$/;
+const ADDRESS_RULE = "an IP address and port, such as 192.0.2.10:80";
 
 const mustBe = (what: string) => ({ error: ({ input }: { input?: unknown }) => `is ${shown(input)}, but must be ${what}` });
 const name = z.string(mustBe(`a name: ${NAME_RULE}`)).regex(NAME, mustBe(`a name: ${NAME_RULE}`));
@@ -130,18 +137,102 @@ const balancer = z.strictObject(
   mustBe("a map such as { in: a }"),
 );
 
+const dataCenter = z.strictObject(
+  {
+    provider: z
+      .enum(["local", "existing"], mustBe("one of: local, existing"))
+      .describe("Who runs it. local: this machine. existing: servers that you have, which are only balanced."),
+    addresses: byKey(
+      z.array(z.string(mustBe(ADDRESS_RULE)).regex(ADDRESS, mustBe(ADDRESS_RULE)), mustBe("a list such as [192.0.2.10:80]")),
+      "a map from pool to addresses, such as { web: [192.0.2.10:80] }",
+    )
+      .optional()
+      .describe("With existing: the addresses of its servers, by pool."),
+  },
+  mustBe("a map such as { provider: local }"),
+);
+
+const route = z
+  .strictObject(
+    {
+      host: text("a host name, or *.example.com")
+        .regex(/^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/, mustBe("a host name, or *.example.com for all below it"))
+        .optional()
+        .describe("Host name, or *.example.com for all names below it. Default: any."),
+      path: text("a path, or /path/*")
+        .regex(/^\/[A-Za-z0-9._~%:@!+;=/-]*\*?$/, mustBe("a path such as /cart, or /api/* for all below it"))
+        .refine(
+          (value) => !value.endsWith("*") || value.endsWith("/*"),
+          mustBe("a path such as /cart, or /api/* for all below it"),
+        )
+        .optional()
+        .describe("Path, or /api/* for /api and all below it. Default: any."),
+      cookie: z
+        .record(
+          z.string().regex(/^[A-Za-z0-9_-]+$/, mustBe("a cookie name: letters, digits, _ and -")),
+          z.string(mustBe('a text in quotes, such as "1"')).regex(/^[A-Za-z0-9._~-]+$/, mustBe("letters, digits, and . _ ~ -")),
+          mustBe('a map such as { beta: "1" }'),
+        )
+        .optional()
+        .describe("Cookies by name, with the value that each must have. Default: any."),
+      pool: name.describe("Name of the pool that answers."),
+    },
+    mustBe("a map such as { path: /api/*, pool: api }"),
+  )
+  .describe("Which requests go to which pool; what it says must all match.");
+
+/** A text that `problem` finds nothing wrong with. */
+const sound = (problem: (value: unknown) => string | undefined) => {
+  const error = ({ input }: { input?: unknown }) => problem(input);
+  return z.string({ error }).refine((value) => problem(value) === undefined, { error });
+};
+const FLOOR_EXAMPLE = "a map such as { times: 3 } or { servers: { a: 6, b: 6 } }";
+const times = "a number from 1 to 100";
+
+const spike = z
+  .strictObject(
+    {
+      at: z
+        .strictObject(
+          {
+            start: sound(localTimeProblem).describe('Local time of its start, in quotes, such as "2026-11-27T08:00".'),
+            end: sound(localTimeProblem).describe("Local time of its end, in quotes."),
+            timeZone: sound(timeZoneProblem).describe("IANA name of the time zone, such as Europe/Amsterdam."),
+          },
+          mustBe('a map such as { start: "2026-11-27T08:00", end: "2026-11-27T23:00", timeZone: Europe/Amsterdam }'),
+        )
+        .describe("Its window."),
+      lead: duration("0s", "24h").default(DEFAULT_LEAD).describe("How long before the start its servers are asked for."),
+      pools: byKey(
+        z.strictObject(
+          {
+            times: z
+              .number(mustBe(times))
+              .min(1, mustBe(times))
+              .max(100, mustBe(times))
+              .optional()
+              .describe("As many times the pool's servers in each data center, rounded up."),
+            servers: byKey(whole(0, MAX_SERVERS), "a map from data center to number of servers, such as { a: 6, b: 6 }")
+              .optional()
+              .describe("Or: at least as many servers in each data center."),
+          },
+          mustBe(FLOOR_EXAMPLE),
+        ),
+        "a map from pool to what it needs, such as { web: { times: 3 } }",
+      ).describe("What each pool needs at least."),
+    },
+    mustBe("a map with at and pools"),
+  )
+  .describe("A window in which pools have more servers; where several are open, the one that asks for most counts.");
+
 /** The sections of a stack file, the keys below `evenkeel:`; the one source of types, defaults, messages and the editors' schema. */
 export const sections = {
   site: z
     .strictObject({ name: name.describe("Short name of the website.") }, mustBe("a map such as { name: shop }"))
     .describe("The website."),
-  dataCenters: byKey(
-    z.strictObject(
-      { provider: z.enum(["local"], mustBe("one of: local")).describe("Who runs it.") },
-      mustBe("a map such as { provider: local }"),
-    ),
-    "a map from name to data center, such as { a: { provider: local } }",
-  ).describe("The places that balancers and servers stand in, by name."),
+  dataCenters: byKey(dataCenter, "a map from name to data center, such as { a: { provider: local } }").describe(
+    "The places that balancers and servers stand in, by name.",
+  ),
   loadBalancers: z
     .strictObject(
       { primary: balancer, secondary: balancer },
@@ -161,16 +252,32 @@ export const sections = {
   pools: byKey(pool, "a map from name to pool, such as { web: { servers: { a: 2, b: 2 } } }").describe(
     "The pools of web servers, by name.",
   ),
+  routes: z
+    .array(route, mustBe("a list such as [{ path: /api/*, pool: api }, { pool: web }]"))
+    .optional()
+    .describe(
+      "Which requests go to which pool: the first that matches, and the last matches all. Default: everything to the one pool.",
+    ),
+  spikes: byKey(spike, "a map from name to spike, each with at and pools")
+    .default({})
+    .describe("When more servers are needed, known beforehand, by name."),
   maintenance: z
     .array(
       z.strictObject(
-        { balancer: z.enum(["primary", "secondary"], mustBe("primary or secondary")).describe("The balancer that is out.") },
-        mustBe("a map such as { balancer: secondary }"),
+        {
+          balancer: z
+            .enum(["primary", "secondary"], mustBe("primary or secondary"))
+            .optional()
+            .describe("The balancer that is out: no traffic, no rollout, and it blocks none."),
+          server: text("the name of a server").optional().describe("The web server that is out."),
+          dataCenter: text("the name of a data center").optional().describe("The data center of which everything is out."),
+        },
+        mustBe("a map such as { server: web-a-1 }"),
       ),
-      mustBe("a list such as [{ balancer: secondary }]"),
+      mustBe("a list such as [{ server: web-a-1 }]"),
     )
     .default([])
-    .describe("What is declared out: it gets no traffic and no rollout, and blocks none."),
+    .describe("What is declared out: it finishes what it has, and gets no more."),
   rollout: z
     .strictObject(
       {

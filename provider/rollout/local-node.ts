@@ -1,13 +1,14 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
-import { FILES } from "../../components/haproxy/render";
+import { FILES, PROBE_HEADER } from "../../components/haproxy/render";
 import { parseServerStates, type ServerState } from "../../components/haproxy/server-state";
 import { parseServerStatus, type ServerStatus } from "../../components/haproxy/server-status";
 import type { HealthCheck } from "../../components/model/health-check";
 import type { NodePlan, ServerPlan } from "../../components/model/plan";
+import type { RoutedRequest } from "../../components/model/route";
 import { ask } from "../haproxy/runtime-api";
-import { reasonAgainst } from "../http-probe";
+import { bodyOf, reasonAgainst } from "../http-probe";
 import { haproxy } from "../process/launch";
 import { runningIn, writeWhole } from "../process/record";
 import { until } from "../wait";
@@ -117,6 +118,15 @@ export class LocalNode implements BalancerNode {
 
   async moveServer(backend: string, server: string, address: string, port: number): Promise<void> {
     await this.admin(`set server ${backend}/${server} addr ${address} port ${port}`);
+  }
+
+  async route({ host, path: asked, cookies }: RoutedRequest): Promise<string> {
+    const cookie = Object.entries(cookies)
+      .map(([name, value]) => `${name}=${value}`)
+      .join("; ");
+    const { address, port } = this.node.site;
+    const headers = { host, [PROBE_HEADER]: "1", ...(cookie === "" ? {} : { cookie }) };
+    return bodyOf({ address, port, path: asked, headers, timeout: PROBE_TIMEOUT });
   }
 
   probe({ address, port }: ServerPlan, { path: asked, host }: HealthCheck): Promise<string | undefined> {

@@ -2,6 +2,7 @@ import type { ServerState } from "../../components/haproxy/server-state";
 import type { ServerStatus } from "../../components/haproxy/server-status";
 import type { HealthCheck } from "../../components/model/health-check";
 import type { ServerPlan } from "../../components/model/plan";
+import type { RoutedRequest } from "../../components/model/route";
 
 /** A balancer node as a rollout handles it, wherever it stands. Each method throws an error that names the node when it can't be reached. */
 export interface BalancerNode {
@@ -35,6 +36,8 @@ export interface BalancerNode {
   setServer(backend: string, server: string, state: "drain" | "ready"): Promise<void>;
   /** Tells the newest worker that a server stands elsewhere now. */
   moveServer(backend: string, server: string, address: string, port: number): Promise<void>;
+  /** The pool that the site's own listener gives a request to. */
+  route(request: RoutedRequest): Promise<string>;
   /** Asks a server's health check from the node, once: why it is not fit, or undefined. */
   probe(server: ServerPlan, check: HealthCheck): Promise<string | undefined>;
 }

@@ -2,6 +2,7 @@ import { backendsOf, type Configuration } from "../../components/haproxy/render"
 import { isSameAddress, seedServerState, type ServerState } from "../../components/haproxy/server-state";
 import { Duration } from "../../components/model/duration";
 import { type Plan, sortedEntries } from "../../components/model/plan";
+import { exampleFor, poolFor } from "../../components/model/route";
 import type { Operation } from "../resource";
 import { until } from "../wait";
 import { described, type Gate, gateFor, gateState, type PoolServer } from "./gate";
@@ -52,6 +53,7 @@ export async function rollOut(rollout: RollOut, operation: Operation): Promise<v
     const refused = await node.reload();
     if (refused !== undefined) throw new Error(`HAProxy did not take the new configuration: ${refused}`);
     await pass(rollout, gate, operation);
+    await routesHold(node, plan, operation);
     await removedAreIdle(rollout, gate, operation);
   } catch (error) {
     operation.status("putting the old configuration back");
@@ -215,6 +217,21 @@ async function pass({ node, healthyWithin }: RollOut, gate: Gate, operation: Ope
     operation.signal,
   );
   if (passed === undefined) throw new Error(`not up within ${healthyWithin}: ${waitsFor}`);
+}
+
+/** Asks the balancer's own listener about each route: a configuration that is sound to HAProxy may still send requests to another pool than the plan says. */
+async function routesHold(node: BalancerNode, { routes }: Plan, operation: Operation): Promise<void> {
+  operation.status("asking which pool each route leads to");
+  for (const route of routes) {
+    const request = exampleFor(route);
+    const [planned, found] = [poolFor(routes, request), await node.route(request)];
+    if (planned !== found) {
+      const cookies = Object.entries(request.cookies).map(([name, value]) => ` with cookie ${name}=${value}`);
+      throw new Error(
+        `${request.host}${request.path}${cookies.join("")} goes to ${found === "" ? "no pool" : `the pool ${found}`}, not to ${planned ?? "none"} as planned`,
+      );
+    }
+  }
 }
 
 async function removedAreIdle({ node, drainWithin }: RollOut, gate: Gate, operation: Operation): Promise<void> {

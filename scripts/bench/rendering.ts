@@ -55,6 +55,7 @@ function planOf(size: number): Plan {
   return {
     site: "bench",
     longestConnection: "30m",
+    routes: [{ pool: "web" }],
     pools: { web: { healthCheck: httpCheck(), responseTimeout: "30s", slowStart: "10s", servers } },
   };
 }

@@ -22,7 +22,7 @@ describe("What goes wrong in an up", () => {
   evenkeel:pools: { web: { servers: { a: -1, c: 2 } }, api: { servers: { a: 0 } } }`);
     const text = await empty.failingUp();
     expect(text).to.include("stacks/Pulumi.test.yaml has 6 problems:");
-    expect(text).to.match(/pools +are api, web, but without routes a site has one pool/);
+    expect(text).to.match(/routes +is missing; with the pools api, web, the last route must say which takes the rest/);
     expect(text).to.match(/pool +is not a key of a stack; did you mean pools\?/);
     expect(text).to.match(/pools\.web\.servers\.a +is -1, but must be a whole number from 0 to 200/);
     expect(text).to.match(/pools\.web\.servers\.c +is not one of the data centers: a, b/);

@@ -1,57 +1,20 @@
 import { expect } from "chai";
 import { spawn } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { end } from "../../provider/process/launch";
-import { directoriesUnder, recordsUnder } from "../../provider/process/record";
 import type { SiteStatus } from "../../scripts/site-status";
-import { ROOT } from "../support/test-site";
-
-const COPIED = [
-  "infra",
-  "components",
-  "provider",
-  "scripts",
-  "drills",
-  "stacks",
-  "Pulumi.yaml",
-  "package.json",
-  "package-lock.json",
-  "tsconfig.json",
-];
+import { ProjectCopy } from "../support/project-copy";
 
 describe("The verbs", () => {
-  let folder: string;
-  let environment: NodeJS.ProcessEnv;
-
+  let copy: ProjectCopy;
   before(() => {
-    folder = mkdtempSync(path.join(os.tmpdir(), "ek-verbs-"));
-    for (const room of COPIED) cpSync(path.join(ROOT, room), path.join(folder, "project", room), { recursive: true });
-    symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "project", "node_modules"));
-    environment = { ...process.env, EVENKEEL_RUN_DIR: path.join(folder, "run"), NO_COLOR: "1" };
-    delete environment.PULUMI_BACKEND_URL;
-    delete environment.PULUMI_CONFIG_PASSPHRASE;
+    copy = new ProjectCopy();
   });
-
-  after(async () => {
-    for (const directory of directoriesUnder(path.join(folder, "run")).flatMap(directoriesUnder))
-      await end(directory, "SIGKILL", 0);
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => copy.remove());
 
   it("bring a site up, show it, and take it away, with the stack file as it was committed", async () => {
-    const stackFile = readFileSync(path.join(folder, "project/stacks/Pulumi.local.yaml"), "utf8");
+    const stackFile = readFileSync(path.join(copy.folder, "stacks/Pulumi.local.yaml"), "utf8");
     const up = await verb("up");
     expect(up.code, up.text).to.equal(0);
     const [url = ""] = /http:\/\/127\.0\.0\.1:\d+/.exec(up.text.slice(up.text.indexOf("The site is up:"))) ?? [];
@@ -66,7 +29,7 @@ describe("The verbs", () => {
     ]) {
       expect(up.text).to.include(told);
     }
-    expect(readFileSync(path.join(folder, "project/stacks/Pulumi.local.yaml"), "utf8")).to.equal(stackFile);
+    expect(readFileSync(path.join(copy.folder, "stacks/Pulumi.local.yaml"), "utf8")).to.equal(stackFile);
 
     const table = await verb("status");
     expect(table.text)
@@ -80,13 +43,13 @@ describe("The verbs", () => {
 
     const down = await verb("down");
     expect(down.code, down.text).to.equal(0);
-    expect(existsSync(path.join(folder, "run")) ? readdirSync(path.join(folder, "run")) : []).to.deep.equal([]);
+    expect(existsSync(copy.runDirectory) ? readdirSync(copy.runDirectory) : []).to.deep.equal([]);
     expect((await verb("status")).text).to.include("Nothing is deployed in the stack local. `npm run up` deploys it.");
   });
 
   it("say whose lock is left, how to go on, and go on", async () => {
     expect((await verb("up")).code).to.equal(0);
-    const locks = path.join(folder, "project/.state/.pulumi/locks/organization/evenkeel/local");
+    const locks = path.join(copy.folder, ".state/.pulumi/locks/organization/evenkeel/local");
     mkdirSync(locks, { recursive: true });
     const dead = await deadProcess();
     const lock = { pid: dead, username: "someone", hostname: os.hostname(), timestamp: "2026-01-02T03:04:05Z" };
@@ -105,13 +68,11 @@ describe("The verbs", () => {
   });
 
   it("take away what no state knows of any more", async () => {
-    rmSync(path.join(folder, "project/.state"), { recursive: true });
-    const homes = directoriesUnder(path.join(folder, "run"));
-    const pids = homes.flatMap((home) => recordsUnder(home)).map(({ record }) => record.pid);
-    expect(pids).to.have.length(7);
+    rmSync(path.join(copy.folder, ".state"), { recursive: true });
+    expect(copy.processes()).to.have.length(7);
     const down = await verb("down");
     expect(down.text).to.include("Stopped what no state knew of:");
-    expect(readdirSync(path.join(folder, "run"))).to.deep.equal([]);
+    expect(readdirSync(copy.runDirectory)).to.deep.equal([]);
     expect(down.code, down.text).to.equal(0);
   });
 
@@ -124,8 +85,8 @@ describe("The verbs", () => {
 
   async function verb(name: string, ...args: string[]): Promise<{ code: number; text: string }> {
     const child = spawn("npm", ["run", "--silent", name, "--", ...args], {
-      cwd: path.join(folder, "project"),
-      env: environment,
+      cwd: copy.folder,
+      env: copy.environment,
       stdio: ["ignore", "pipe", "pipe"],
     });
     let text = "";

@@ -19,7 +19,8 @@ export function samplePool(changes: Partial<PoolPlan> = {}): PoolPlan {
 
 /** A site of these pools. */
 export function samplePlan(pools: Plan["pools"] = { web: samplePool() }, changes: Partial<Plan> = {}): Plan {
-  return { site: "shop", longestConnection: "30m", pools, ...changes };
+  const [first = "web"] = Object.keys(pools);
+  return { site: "shop", longestConnection: "30m", pools, routes: [{ pool: first }], ...changes };
 }
 
 /** The primary, in data center `a`; `{directory}` is filled in by whoever runs it. */

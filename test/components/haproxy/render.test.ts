@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
+import type { Route } from "../../../components/model/route";
 import { backendsOf, renderBalancer, renderIdle } from "../../../components/haproxy/render";
 import { httpCheck } from "../../../components/model/health-check";
 import type { NodePlan, Plan, PoolPlan, ServerPlan } from "../../../components/model/plan";
@@ -184,10 +185,19 @@ const pool: fc.Arbitrary<PoolPlan> = fc.record(
   { healthCheck: check, responseTimeout: duration, slowStart: fc.oneof(duration, fc.constant("0s")), servers: some(server, 6) },
   { noNullPrototype: true },
 );
-const plan: fc.Arbitrary<Plan> = fc.record(
-  { site: name, pools: some(pool, 3), longestConnection: duration },
-  { noNullPrototype: true },
-);
+const cookie = fc.dictionary(fc.constantFrom("beta", "lang"), fc.constantFrom("1", "nl"), { noNullPrototype: true });
+const host = fc.constantFrom("shop.example.com", "*.example.com");
+const path = fc.constantFrom("/", "/cart", "/api/*", "/*");
+/** Routes to the pools of a plan, the last of which takes all. */
+const routesOf = (pools: readonly string[]): fc.Arbitrary<Route[]> => {
+  const to = fc.constantFrom(...pools);
+  const optional = { host, path, cookie };
+  const route = fc.record({ ...optional, pool: to }, { requiredKeys: ["pool"], noNullPrototype: true });
+  return fc.tuple(fc.array(route, { maxLength: 3 }), to).map(([some, last]) => [...some, { pool: last }]);
+};
+const plan: fc.Arbitrary<Plan> = fc
+  .record({ site: name, pools: some(pool, 3), longestConnection: duration }, { noNullPrototype: true })
+  .chain((site) => routesOf(Object.keys(site.pools)).map((routes) => ({ ...site, routes })));
 
 /** An equal value with the keys of every map the other way round. */
 function reversed<Value>(value: Value): Value {

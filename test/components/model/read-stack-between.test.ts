@@ -33,7 +33,7 @@ describe("A pool", () => {
     ).to.deep.equal([
       "pools.api.servers: has no server in any data center; a pool needs at least one",
       "pools.beta.servers: has no server in any data center; a pool needs at least one",
-      "pools: are web, api, beta, but without routes a site has one pool",
+      "routes: is missing; with the pools web, api, beta, the last route must say which takes the rest: - { pool: web }",
     ]);
   });
 
@@ -50,7 +50,7 @@ describe("A pool", () => {
         pools: { web: { servers: { "a-b": 1 } }, "web-a": { servers: { a: 1, b: 1 } } },
       }),
     ).to.deep.equal([
-      "pools: are web, web-a, but without routes a site has one pool",
+      "routes: is missing; with the pools web, web-a, the last route must say which takes the rest: - { pool: web }",
       "pools.web-a.servers.b: would name a server web-a-b-1, as pools.web.servers.a-b does; rename a pool or a data center",
     ]);
   });

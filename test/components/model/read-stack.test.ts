@@ -28,13 +28,13 @@ describe("A stack file that is read", () => {
       [
         "stacks/Pulumi.production.yaml has 8 problems:",
         "  maintainance                 is not a key of a stack; did you mean maintenance?",
-        "  dataCenters.a.region         is not a key here: provider",
+        "  dataCenters.a.region         is not a key here: provider, addresses",
         "  pools.web.healthcheck        is not a key here: app, healthCheck, servers, responseTimeout, slowStart; did you mean healthCheck?",
         "  rollout.healthyWithin        is soon, but must be a duration from 1s to 1h, written like 500ms, 2.5s or 30m",
         "  loadBalancers.secondary.in   is a, where the primary stands; a pair needs two data centers",
         "  pools.web.servers.frankfurt  is not one of the data centers: a, b",
         "  pools.api.servers            has no server in any data center; a pool needs at least one",
-        "  pools                        are web, api, but without routes a site has one pool",
+        "  routes                       is missing; with the pools web, api, the last route must say which takes the rest: - { pool: web }",
       ].join("\n"),
     );
   });
@@ -101,7 +101,7 @@ describe("A key that nothing knows", () => {
       "pools.web.healthCheck.port: is not a key here: path, host, interval, timeout, fall, rise",
     ]);
     expect(problemsWith({ maintenance: [{ balancer: "secondary", since: "noon" }] })).to.deep.equal([
-      "maintenance[0].since: is not a key here: balancer",
+      "maintenance[0].since: is not a key here: balancer, server, dataCenter",
     ]);
   });
 
@@ -138,7 +138,7 @@ describe("An empty key", () => {
 
   it("is no member of a list", () => {
     expect(problemsWith({ maintenance: [null] })).to.deep.equal([
-      "maintenance[0]: is null, but must be a map such as { balancer: secondary }",
+      "maintenance[0]: is null, but must be a map such as { server: web-a-1 }",
     ]);
   });
 });
@@ -153,7 +153,7 @@ describe("A value of another kind than it must be", () => {
       "loadBalancers: is a, but must be a map such as { primary: { in: a }, secondary: { in: b } }",
       "failover: is true, but must be a map such as { kind: front, port: 8080 }",
       "pools: is x, but must be a map from name to pool, such as { web: { servers: { a: 2, b: 2 } } }",
-      "maintenance: is {}, but must be a list such as [{ balancer: secondary }]",
+      "maintenance: is {}, but must be a list such as [{ server: web-a-1 }]",
       "rollout: is 7, but must be a map such as { healthyWithin: 60s }",
     ]);
   });
@@ -181,11 +181,10 @@ describe("A value of another kind than it must be", () => {
         maintenance: [{ balancer: "third" }, {}],
       }),
     ).to.deep.equal([
-      "dataCenters.a.provider: is azure, but must be one of: local",
-      "dataCenters.b.provider: is missing; it must be one of: local",
+      "dataCenters.a.provider: is azure, but must be one of: local, existing",
+      "dataCenters.b.provider: is missing; it must be one of: local, existing",
       "failover.kind: is dns, but must be one of: front",
       "maintenance[0].balancer: is third, but must be primary or secondary",
-      "maintenance[1].balancer: is missing; it must be primary or secondary",
     ]);
   });
 });

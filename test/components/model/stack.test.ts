@@ -95,6 +95,7 @@ describe("A stack", () => {
           slowStart: "10s",
         },
       },
+      spikes: {},
       maintenance: [],
       rollout: { healthyWithin: "60s", drainWithin: "30s", longestConnection: "30m" },
     });

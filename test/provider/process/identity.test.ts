@@ -1,4 +1,4 @@
-import type { ChildProcess } from "node:child_process";
+import { spawnSync, type ChildProcess } from "node:child_process";
 import { expect } from "chai";
 import { identify, isAlive, isGroupAlive } from "../../../provider/process/identity";
 import { until } from "../../../provider/wait";
@@ -79,9 +79,16 @@ describe("The identity of a process", function () {
   });
 
   it("ends though nobody has collected the dead process", async () => {
-    // The parent turns into a program that never asks after its children.
-    const parent = made.spawn("sh", ["-c", "sleep 600 & echo $!; exec sleep 600"], { stdio: ["ignore", "pipe", "ignore"] });
+    // The parent is stopped, and so never asks after its child.
+    const parent = made.spawn("sh", ["-c", "sleep 600 & echo $!; kill -STOP $$"], { stdio: ["ignore", "pipe", "ignore"] });
     const pid = await printedNumber(parent);
+    await eventually(
+      () =>
+        spawnSync("ps", ["-o", "state=", "-p", String(pidOf(parent))])
+          .stdout.toString()
+          .startsWith("T"),
+      "a stopped parent",
+    );
     const now = identify(pid) ?? expect.fail("it is not seen");
     expect(isAlive(now)).to.equal(true);
     process.kill(pid, "SIGKILL");

@@ -1,0 +1,2 @@
+/** Servers that exist already, and are only balanced. */
+export { ExistingDataCenter } from "./data-center";
