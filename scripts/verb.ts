@@ -21,6 +21,7 @@ export async function beginChange(verb: string): Promise<Arguments> {
     console.error(left.map((lock) => explain(lock, stack, verb)).join("\n"));
     process.exit(1);
   }
-  if (locks.length > 0) await pulumi(stack, ["cancel", "--yes"], false);
+  // Locks of other backends can't be seen from here, so there the word alone decides.
+  if (rest.includes(UNLOCK)) await pulumi(stack, ["cancel", "--yes"], false);
   return { stack, rest: rest.filter((word) => word !== UNLOCK) };
 }

@@ -1,0 +1,16 @@
+import { ensureStack, pulumi, readArguments } from "./project";
+import { runVerb } from "./verb";
+
+async function main(): Promise<void> {
+  const { stack, rest } = readArguments();
+  // Without a stack there is nothing to compare with; an empty one is all that is ever made here.
+  if (!(await ensureStack(stack))) {
+    process.exitCode = 1;
+    return;
+  }
+  // Looks at what stands, as `up` does, so that both show the same; what it finds is not kept. No lock is taken, so none is asked for.
+  const { code } = await pulumi(stack, ["preview", "--refresh", "--diff", ...rest], true);
+  process.exitCode = code;
+}
+
+runVerb(main);
