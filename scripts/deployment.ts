@@ -8,10 +8,16 @@ export interface Deployment {
   readonly servers: Readonly<Record<string, DeployedServer>>;
 }
 
-/** Reads a stack's outputs; undefined when nothing is deployed. */
+/**
+ * Reads a stack's outputs; undefined when nothing is deployed.
+ * @throws Error with what Pulumi says when it can't tell.
+ */
 export async function readDeployment(stack: string): Promise<Deployment | undefined> {
-  const { code, stdout } = await pulumi(stack, ["stack", "output", "--json"], false);
-  if (code !== 0) return undefined;
+  const { code, stdout, stderr } = await pulumi(stack, ["stack", "output", "--json"], false);
+  if (code !== 0) {
+    if (stderr.includes("no stack named")) return undefined;
+    throw new Error(stderr.trim());
+  }
   const outputs = JSON.parse(stdout) as Partial<Deployment>;
   return outputs.url === undefined ? undefined : (outputs as Deployment);
 }

@@ -1,5 +1,9 @@
-import { pulumiEnvironment, readArguments } from "./project";
+import { pulumiEnvironment } from "./project";
+import { runVerb, soundArguments } from "./verb";
 
 // For a shell: eval "$(npm run -s env)", after which plain `npx pulumi` works on a local stack.
-for (const [key, value] of Object.entries(pulumiEnvironment(readArguments().stack)))
-  console.log(`export ${key}='${value.replaceAll("'", "'\\''")}'`);
+runVerb(() => {
+  const variables = Object.entries(pulumiEnvironment(soundArguments().stack));
+  for (const [key, value] of variables) console.log(`export ${key}='${value.replaceAll("'", "'\\''")}'`);
+  return Promise.resolve();
+});

@@ -1,6 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { identify } from "../provider/process/identity";
 import { stateDirectory } from "./project";
 
 /** A lock on a stack, as Pulumi's file backend keeps it. */
@@ -16,21 +18,41 @@ export function locksOn(stack: string): Lock[] {
   const state = stateDirectory(stack);
   if (state === undefined) return [];
   const folder = path.join(state, ".pulumi", "locks", "organization", "evenkeel", stack);
+  // Beside each lock Pulumi keeps a file of attributes, which is JSON too.
+  return entriesOf(folder)
+    .filter((file) => file.endsWith(".json"))
+    .flatMap((file) => {
+      try {
+        return [JSON.parse(readFileSync(path.join(folder, file), "utf8")) as Lock];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** Whether a lock was left by a run on this machine that is no more; another program may have its process number by now. */
+export function isStale({ pid, hostname }: Lock): boolean {
+  return hostname === os.hostname() && (identify(pid) === undefined || !isPulumi(pid));
+}
+
+function isPulumi(pid: number): boolean {
   try {
-    return readdirSync(folder).map((file) => JSON.parse(readFileSync(path.join(folder, file), "utf8")) as Lock);
+    const command =
+      process.platform === "linux"
+        ? readFileSync(`/proc/${pid}/cmdline`, "utf8")
+        : execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" });
+    return command.includes("pulumi");
   } catch {
-    return [];
+    // Not to be seen: then it is taken for what the lock says.
+    return true;
   }
 }
 
-/** Whether a lock was left by a run on this machine that is no more. */
-export function isStale({ pid, hostname }: Lock): boolean {
-  if (hostname !== os.hostname()) return false;
+function entriesOf(folder: string): string[] {
   try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH";
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 

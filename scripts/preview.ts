@@ -1,8 +1,8 @@
-import { ensureStack, pulumi, readArguments } from "./project";
-import { runVerb } from "./verb";
+import { ensureStack, pulumi } from "./project";
+import { runVerb, soundArguments } from "./verb";
 
 async function main(): Promise<void> {
-  const { stack, rest } = readArguments();
+  const { stack, rest } = soundArguments();
   // Without a stack there is nothing to compare with; an empty one is all that is ever made here.
   if (!(await ensureStack(stack))) {
     process.exitCode = 1;

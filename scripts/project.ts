@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { parse } from "yaml";
+import { readStackFile } from "./stack-file";
 
 /** The folder of this project. */
 export const ROOT = path.dirname(__dirname);
@@ -12,6 +13,20 @@ const DEFAULT_STACK = "local";
 const LOCAL_PASSPHRASE = "evenkeel-local";
 /** Where the state of local stacks is kept unless another backend is named. */
 const STATE = path.join(ROOT, ".state");
+
+/** Where Pulumi's file backend keeps the state of this project's stacks. */
+const STATE_FILE = [".pulumi", "stacks", "evenkeel"];
+/** What Pulumi's file backend can't have in the path of its folder, which it takes as a URL. */
+const NOT_IN_A_URL = /[%#?]/;
+/** The version of the Pulumi CLI. */
+const CLI_VERSION = (
+  JSON.parse(readFileSync(path.join(ROOT, "node_modules", "pulumi", "package.json"), "utf8")) as { version: string }
+).version;
+
+/** The Pulumi CLI that the set-up has seen to. The npm package's own launcher would end before it on Ctrl-C. */
+export function pulumiBinary(env: NodeJS.ProcessEnv = process.env): string {
+  return path.join(env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi"), "versions", CLI_VERSION, "bin", "pulumi");
+}
 
 /** What a verb was told on its command line. */
 export interface Arguments {
@@ -35,20 +50,11 @@ export function readArguments(argv: readonly string[] = process.argv.slice(2)): 
   return { stack: values.stack, rest: [...argv.slice(0, option.index), ...argv.slice(option.index + words)] };
 }
 
-/** Whether everything in a stack stands on this machine. */
+/** Whether a stack stands on this machine: it says so, or its state is kept here. */
 export function isLocal(stack: string): boolean {
-  const file = path.join(ROOT, "stacks", `Pulumi.${stack}.yaml`);
-  if (!existsSync(file)) return false;
-  try {
-    const { config } = parse(readFileSync(file, "utf8")) as {
-      config?: Record<string, Record<string, { provider?: string } | null> | null>;
-    };
-    const dataCenters = Object.values(config?.["evenkeel:dataCenters"] ?? {});
-    return dataCenters.length > 0 && dataCenters.every((dataCenter) => dataCenter?.provider === "local");
-  } catch {
-    // A file that can't be read is Pulumi's to complain of.
-    return false;
-  }
+  if (existsSync(path.join(STATE, ...STATE_FILE, `${stack}.json`))) return true;
+  const places = readStackFile(stack).config["evenkeel:dataCenters"];
+  return Object.values(places ?? {}).some((place) => (place as { provider?: unknown } | null)?.provider === "local");
 }
 
 /** The environment that Pulumi needs for a stack, less what the user has set: for a local one, a backend in this folder. */
@@ -81,10 +87,22 @@ export async function pulumi(
   show: boolean,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const state = stateDirectory(stack);
-  if (state === STATE) mkdirSync(STATE, { recursive: true });
-  const child = spawn(process.execPath, [path.join(ROOT, "node_modules", "pulumi", "run.js"), ...args, "--stack", stack], {
+  if (state === STATE) {
+    if (NOT_IN_A_URL.test(STATE)) {
+      throw new Error(
+        `${ROOT} has %, # or ? in its path, which Pulumi's file backend can't take: move it, or set PULUMI_BACKEND_URL`,
+      );
+    }
+    mkdirSync(STATE, { recursive: true });
+  }
+  const binary = pulumiBinary();
+  const child = spawn(binary, [...args, "--stack", stack], {
     cwd: ROOT,
-    env: { ...process.env, ...pulumiEnvironment(stack) },
+    env: {
+      ...process.env,
+      ...pulumiEnvironment(stack),
+      PATH: `${path.dirname(binary)}${path.delimiter}${process.env.PATH ?? ""}`,
+    },
     stdio: show ? "inherit" : ["ignore", "pipe", "pipe"],
   });
   // Ctrl-C reaches Pulumi from the terminal; it decides when all is left whole, and this process waits for it.
@@ -104,7 +122,7 @@ export async function pulumi(
 /** Whether the backend has the stack, as far as can be seen without asking: false only when it keeps files, and has none for it. */
 export function mayExist(stack: string): boolean {
   const state = stateDirectory(stack);
-  return state === undefined || existsSync(path.join(state, ".pulumi", "stacks", "evenkeel", `${stack}.json`));
+  return state === undefined || existsSync(path.join(state, ...STATE_FILE, `${stack}.json`));
 }
 
 /** Makes the stack in its backend when it is not there yet. */

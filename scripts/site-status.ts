@@ -6,6 +6,9 @@ import { ask } from "../provider/haproxy/runtime-api";
 import { recordsUnder, runningIn } from "../provider/process/record";
 import type { Deployment } from "./deployment";
 
+/** How long the page may take to answer, in milliseconds. */
+const ANSWER_WITHIN = 5_000;
+
 /** One balancer as it says itself. */
 export interface BalancerStatus {
   readonly role: string;
@@ -46,6 +49,8 @@ export interface ServerRow {
 /** A site as it stands. */
 export interface SiteStatus {
   readonly url: string;
+  /** What stands before the pair and clients go through: `answers`, or why it does not; nothing starts it again but an `up`. */
+  readonly front: { readonly state: string; readonly pid: number | null };
   readonly balancers: readonly BalancerStatus[];
   readonly servers: readonly ServerRow[];
 }
@@ -78,7 +83,20 @@ export async function siteStatus({ url, loadBalancers, servers }: Deployment): P
       const of = processes.get(name);
       return { name, pool, dataCenter, address, pid: of === undefined ? null : (runningIn(of)?.pid ?? null), seenBy, out };
     });
-  return { url, balancers, servers: rows };
+  const before = [...processes].find(([name]) => name.endsWith("-front"))?.[1];
+  const front = { state: await answer(url), pid: before === undefined ? null : (runningIn(before)?.pid ?? null) };
+  return { url, front, balancers, servers: rows };
+}
+
+/** `answers`, or why the page does not. */
+async function answer(url: string): Promise<string> {
+  try {
+    await fetch(url, { signal: AbortSignal.timeout(ANSWER_WITHIN) });
+    return "answers";
+  } catch (error) {
+    const { cause, message } = error as { cause?: { code?: string }; message: string };
+    return `does not answer (${cause?.code ?? message})`;
+  }
 }
 
 function viewOf(server: string, pool: string, rows: ReturnType<typeof parseServerStatus> | undefined): ServerView {

@@ -19,8 +19,8 @@ async function main(): Promise<void> {
     console.log(JSON.stringify({ ...status, spikes }, null, 2));
     return;
   }
-  const { url, balancers, servers } = status;
-  console.log(`\n  ${url}\n${inWords(spikes)}`);
+  const { url, front, balancers, servers } = status;
+  console.log(`\n  ${url}  ${front.state}; front: ${front.pid === null ? "dead" : `process ${front.pid}`}\n${inWords(spikes)}`);
   console.log(
     table(
       ["balancer", "in", "state", "sessions", "requests", "by itself", "pid"],

@@ -1,15 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { end } from "../provider/process/launch";
 import { directoriesUnder, type ProcessRecord, recordsUnder } from "../provider/process/record";
-import { ROOT } from "./project";
+import { pulumiBinary } from "./project";
 
 /** How long a run that is interrupted may take to leave things whole, in milliseconds. */
 const CANCEL_WITHIN = 30_000;
-const CLI_VERSION = (JSON.parse(readFileSync(path.join(ROOT, "node_modules/pulumi/package.json"), "utf8")) as { version: string })
-  .version;
 
 /** What a run of the CLI ended with. */
 export interface Outcome {
@@ -38,7 +36,7 @@ export class ThrowawayProject {
   /** Its folder; short, so that sockets fit. */
   readonly folder = mkdtempSync(path.join(os.tmpdir(), "ek-"));
   /** Where its processes have their directories. */
-  protected readonly runDirectory = path.join(this.folder, "run");
+  protected readonly runDirectory = path.join(this.folder, "my run");
   /** The environment of every run. */
   readonly environment: NodeJS.ProcessEnv;
   private readonly running = new Set<Running>();
@@ -46,7 +44,7 @@ export class ThrowawayProject {
   /** @param stackName Name of its one stack. */
   constructor(protected readonly stackName = "test") {
     projects.add(this);
-    for (const made of ["state", "run"]) mkdirSync(path.join(this.folder, made));
+    for (const made of ["state", "my run"]) mkdirSync(path.join(this.folder, made));
     this.environment = {
       ...process.env,
       PULUMI_BACKEND_URL: `file://${path.join(this.folder, "state")}`,
@@ -64,20 +62,17 @@ export class ThrowawayProject {
 
   /** Starts the CLI on the stack. */
   start(args: readonly string[]): Running {
-    const binary = path.join(
-      process.env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi"),
-      "versions",
-      CLI_VERSION,
-      "bin",
-      "pulumi",
+    const child = spawn(
+      pulumiBinary(),
+      [...args, "--non-interactive", ...(args[0] === "stack" ? [] : ["--stack", this.stackName])],
+      {
+        cwd: this.folder,
+        env: this.environment,
+        stdio: ["ignore", "pipe", "pipe"],
+        // A group of its own, as a shell gives it: an interruption reaches all of it.
+        detached: true,
+      },
     );
-    const child = spawn(binary, [...args, "--non-interactive", ...(args[0] === "stack" ? [] : ["--stack", this.stackName])], {
-      cwd: this.folder,
-      env: this.environment,
-      stdio: ["ignore", "pipe", "pipe"],
-      // A group of its own, as a shell gives it: an interruption reaches all of it.
-      detached: true,
-    });
     let text = "";
     const listeners = new Set<() => void>();
     for (const stream of [child.stdout, child.stderr]) {

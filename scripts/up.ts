@@ -1,4 +1,5 @@
 import { readDeployment } from "./deployment";
+import { explain, locksOn } from "./lock";
 import { ensureStack, isLocal, pulumi } from "./project";
 import { siteStatus } from "./site-status";
 import { inWords, spikesNow } from "./spikes";
@@ -17,13 +18,19 @@ async function main(): Promise<void> {
   const { code } = await pulumi(stack, ["up", ...flags, ...rest], true);
   process.exitCode = code;
   if (code === 0 && local) await tell(stack);
+  // Another run may have taken the lock after it was looked for.
+  if (code !== 0) for (const lock of locksOn(stack)) console.error(explain(lock, stack, "up"));
 }
 
 /** What stands where, and what to do next. */
 async function tell(stack: string): Promise<void> {
   const deployment = await readDeployment(stack);
   if (deployment === undefined) return;
-  const { url, balancers, servers } = await siteStatus(deployment);
+  const { url, front, balancers, servers } = await siteStatus(deployment);
+  if (front.state !== "answers") process.exitCode = 1;
+  const down = servers.filter(
+    ({ out, seenBy }) => !out && Object.values(seenBy).some(({ state }) => /^(DOWN|ejected)/.test(state)),
+  );
   const named = stack === "local" ? "" : ` -- --stack ${stack}`;
   const victim = servers.find(({ pid }) => pid !== null);
   const places = [...new Set(servers.map(({ pool, dataCenter }) => `${pool}/${dataCenter}`))].map((place) => {
@@ -34,8 +41,8 @@ async function tell(stack: string): Promise<void> {
   const first = servers[0];
   const count = servers.filter(({ pool, dataCenter }) => pool === first?.pool && dataCenter === first.dataCenter).length;
   console.log(`
-  The site is up:  ${url}
-${inWords(spikesNow(stack))}
+  ${front.state === "answers" ? "The site is up: " : `The site ${front.state}:`} ${url}
+${down.length === 0 ? "" : `  Not up: ${down.map(({ name, pid }) => `${name} (process ${pid ?? "dead"})`).join(", ")}\n`}${inWords(spikesNow(stack))}
 ${table(["what", "in", ""], [...balancers.map(({ role, dataCenter, url: own, state }) => [`${role} balancer`, dataCenter, `${own}  ${state}`]), ...places])}
 
   look    npm run status${named}

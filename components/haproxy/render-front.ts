@@ -14,7 +14,7 @@ export function renderFront(nodes: readonly NodePlan[], address: string, maxConn
   const lines = [
     "# Written by Evenkeel. Stands for a health-checked name: both balancers' addresses, less the one that fails its check.",
     "global",
-    `  stats socket {directory}/${FILES.admin} mode 600 level admin`,
+    `  stats socket "{directory}/${FILES.admin}" mode 600 level admin`,
     `  maxconn ${maxConnections}`,
     "  noreuseport",
     "defaults",
@@ -34,7 +34,7 @@ export function renderFront(nodes: readonly NodePlan[], address: string, maxConn
     `  http-check send meth GET uri ${defaults.BALANCER_HEALTH_PATH}`,
     ...nodes.map(
       ({ role, frontSocket, health }) =>
-        `  server ${role} unix@${frontSocket ?? ""} send-proxy-v2 check inter ${defaults.FRONT_INTERVAL} fastinter 250ms fall 2 rise 2` +
+        `  server ${role} "unix@${frontSocket ?? ""}" send-proxy-v2 check inter ${defaults.FRONT_INTERVAL} fastinter 250ms fall 2 rise 2` +
         ` addr ${health.address} port ${health.port} observe layer4 error-limit 1 on-error mark-down`,
     ),
   ];

@@ -61,8 +61,8 @@ function withDescription(global: string[], body: string[], name: string): Config
 function globalSection(node: Pick<NodePlan, "directory" | "maxConnections">, longestConnection: string): string[] {
   return [
     // The new worker takes the listening sockets over from the old one: no connection is refused in a reload.
-    `  stats socket ${node.directory}/${FILES.admin} mode 600 level admin expose-fd listeners`,
-    `  server-state-file ${node.directory}/${FILES.state}`,
+    `  stats socket "${node.directory}/${FILES.admin}" mode 600 level admin expose-fd listeners`,
+    `  server-state-file "${node.directory}/${FILES.state}"`,
     `  maxconn ${node.maxConnections + defaults.RESERVED_CONNECTIONS}`,
     // A port that is taken is an error, never shared in silence.
     "  noreuseport",
@@ -97,7 +97,7 @@ function siteSection(node: NodePlan, routes: readonly Route[]): string[] {
   return [
     "frontend site",
     `  bind ${node.site.address}:${node.site.port}`,
-    ...(node.frontSocket === undefined ? [] : [`  bind unix@${node.frontSocket} mode 600 accept-proxy`]),
+    ...(node.frontSocket === undefined ? [] : [`  bind "unix@${node.frontSocket}" mode 600 accept-proxy`]),
     `  maxconn ${node.maxConnections}`,
     ...routes.map(
       (route) => `  http-request set-var(txn.pool) str(${route.pool}) if !{ var(txn.pool) -m found }${conditions(route)}`,

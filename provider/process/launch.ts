@@ -52,9 +52,11 @@ export async function launch(
   const inherited = Object.fromEntries(
     INHERITED.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])),
   );
+  const folder = inputs.workingDirectory ?? directory;
+  if (!existsSync(folder)) throw new Error(`${name}: its folder ${folder} does not exist (${inputs.at}.directory)`);
   const log = openSync(path.join(directory, LOG_FILE), "a", 0o600);
   const child = spawn(program, args, {
-    cwd: inputs.workingDirectory ?? directory,
+    cwd: folder,
     env: { ...inherited, ...Object.fromEntries(Object.entries(inputs.environment).map(([key, value]) => [key, filled(value)])) },
     // A process group of its own: neither Ctrl-C nor the end of the plugin reaches it.
     detached: true,

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { Duration } from "../../components/model/duration";
 import { fingerprint } from "../../components/model/name";
 import type { ProcessInputs, ProcessOutputs } from "../contracts/process";
+import { ask } from "../haproxy/runtime-api";
 import { type Change, differences, type Operation, type Resource } from "../resource";
 import { end, launch } from "./launch";
 import { choosePorts, isFree } from "./ports";
@@ -69,10 +70,14 @@ export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> 
     }
   }
 
-  read(_id: string, inputs: ProcessInputs, outputs: ProcessOutputs): Promise<{ inputs: ProcessInputs; outputs: ProcessOutputs }> {
+  async read(
+    _id: string,
+    inputs: ProcessInputs,
+    outputs: ProcessOutputs,
+  ): Promise<{ inputs: ProcessInputs; outputs: ProcessOutputs }> {
     this.known.add(outputs.directory);
-    const running = runningIn(outputs.directory) !== undefined;
-    return Promise.resolve({ inputs: { ...inputs, running }, outputs: { ...outputs, running } });
+    const running = await works(outputs);
+    return { inputs: { ...inputs, running }, outputs: { ...outputs, running } };
   }
 
   async update(
@@ -92,8 +97,10 @@ export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> 
       return after;
     }
     const newFiles = inputs.changedFiles === "restart" && JSON.stringify(before.files) !== JSON.stringify(inputs.files);
-    if (runningIn(directory) !== undefined && !newFiles) return after;
-    await end(directory, inputs.stop.signal, Duration.parse(inputs.stop.within).milliseconds);
+    const working = await works(outputs);
+    if (working && !newFiles) return after;
+    // One that hangs would not heed a gentle word.
+    await end(directory, working ? inputs.stop.signal : "SIGKILL", Duration.parse(inputs.stop.within).milliseconds);
     if (newFiles) removeFiles(directory, inputs);
     operation.status(`starting ${nameOf(operation.urn)} again`);
     const listening = await keptPorts(outputs);
@@ -122,6 +129,16 @@ export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> 
     }
     return undefined;
   }
+}
+
+/** Whether it runs and, if it is a balancer, heeds commands: one that hangs is as good as dead, and is started again as such. */
+async function works({ directory, ready }: ProcessOutputs): Promise<boolean> {
+  if (runningIn(directory) === undefined) return false;
+  if (ready.socket === undefined) return true;
+  return ask(path.join(directory, ready.socket), "show info").then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The name that the program gave to a resource. */

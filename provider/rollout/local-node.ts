@@ -157,7 +157,9 @@ export class LocalNode implements BalancerNode {
 
   private async admin(command: string): Promise<string> {
     return ask(this.path(FILES.admin), command).catch((error: unknown) => {
-      throw new Error(`${this.name}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new Error(
+        `${this.name}: ${error instanceof Error ? error.message : String(error)}; \`pulumi up --refresh\` starts it again`,
+      );
     });
   }
 

@@ -87,8 +87,8 @@ export class RolloutResource implements Resource<RolloutInputs, RolloutOutputs> 
       await rollOut(own, operation);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (peer !== undefined && before !== undefined && (await this.putPeerBack(plan, before, peer))) {
-        throw new Error(`${reason}\nThe ${peer.role} balancer was put back too: both serve what they served before.`, {
+      if (peer !== undefined && before !== undefined && (await this.putPeerBack(plan, before, peer).catch(() => false))) {
+        throw new Error(`${reason}\nThe ${peer.role} balancer was put back too.`, {
           cause: error,
         });
       }

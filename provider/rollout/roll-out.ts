@@ -57,8 +57,13 @@ export async function rollOut(rollout: RollOut, operation: Operation): Promise<v
     await removedAreIdle(rollout, gate, operation);
   } catch (error) {
     operation.status("putting the old configuration back");
-    await putBack(node, old, servers);
     const reason = error instanceof Error ? error.message : String(error);
+    try {
+      await putBack(node, old, servers);
+    } catch (failure) {
+      const why = failure instanceof Error ? failure.message : String(failure);
+      throw new Error(`${reason}; and ${node.name} could not be put back to its old configuration: ${why}`, { cause: failure });
+    }
     throw new Error(`${node.name} was put back to its old configuration, with which it serves on: ${reason}`, { cause: error });
   }
   await settle(rollout, gate, operation);

@@ -89,6 +89,15 @@ describe("A fault", () => {
     await site.remove();
   });
 
+  it("that only hangs a balancer is healed as its death is", async () => {
+    const site = await TestSite.up();
+    site.kill("shop-primary", "SIGSTOP");
+    const healed = await site.up("--refresh");
+    expect(healed).to.match(/~ 2 updated/);
+    expect((await site.status()).balancers.map(({ state }) => state)).to.deep.equal(["serving", "serving"]);
+    await site.remove();
+  });
+
   it("of everything, as a reboot is, is healed by a refreshing up on the same page", async () => {
     const site = await TestSite.up();
     const { url } = await site.deployment();

@@ -52,6 +52,12 @@ describe("What goes wrong in an up", () => {
     await expectServingAsBefore();
   });
 
+  it("names the folder of an app that is not there", async () => {
+    site.change(smallStack({ a: 1, b: 1 }, { app: { directory: "no-such-folder" } }));
+    expect(await site.failingUp()).to.match(/web-a-1: its folder .*no-such-folder does not exist \(pools\.web\.app\.directory\)/);
+    await expectServingAsBefore();
+  });
+
   it("names the place in the stack file of a port that is taken", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => other.once("listening", resolve));
@@ -120,7 +126,7 @@ describe("What goes wrong in an up", () => {
     const before = await configurations(broken);
     broken.scale({ a: 2, b: 1 });
     const text = await broken.failingUp();
-    expect(text).to.include("The secondary balancer was put back too: both serve what they served before.");
+    expect(text).to.include("The secondary balancer was put back too.");
     expect(await configurations(broken)).to.deep.equal(before);
 
     broken.mendPlugin();

@@ -54,6 +54,8 @@ describe("The verbs", () => {
     const dead = await deadProcess();
     const lock = { pid: dead, username: "someone", hostname: os.hostname(), timestamp: "2026-01-02T03:04:05Z" };
     writeFileSync(path.join(locks, "left-behind.json"), JSON.stringify(lock));
+    // Pulumi keeps such a file beside each lock.
+    writeFileSync(path.join(locks, "left-behind.json.attrs"), JSON.stringify({ user: {} }));
 
     const refused = await verb("up");
     expect(refused.code).to.equal(1);
@@ -61,10 +63,32 @@ describe("The verbs", () => {
       `The stack local is locked by a run that is no more: process ${dead} of someone on ${os.hostname()}`,
     );
     expect(refused.text).to.include("npm run up -- --unlock");
+    expect(refused.text).to.not.include("undefined");
 
     const unlocked = await verb("up", "--unlock");
     expect(unlocked.code, unlocked.text).to.equal(0);
     expect(unlocked.text).to.include("13 unchanged");
+  });
+
+  it("tell what is wrong with a stack file as a file, and touch nothing", async () => {
+    const file = path.join(copy.folder, "stacks/Pulumi.local.yaml");
+    const sound = readFileSync(file, "utf8");
+    const told = async (text: string, ...args: string[]): Promise<string> => {
+      writeFileSync(file, text);
+      const { code, text: answer } = await verb(args[0] ?? "up", ...args.slice(1));
+      expect(code).to.equal(1);
+      return answer;
+    };
+    expect(await told(`${sound}evenkeel:maintenance: [{ balancer: secondary }]\n`)).to.equal(
+      "stacks/Pulumi.local.yaml: evenkeel:maintenance must stand below config:, indented. Where it is now, nothing reads it.\n",
+    );
+    expect(await told("config: [")).to.include("stacks/Pulumi.local.yaml is not YAML:");
+    expect(await told("", "down")).to.include("stacks/Pulumi.local.yaml must be a map with config:");
+    expect(await told(sound, "up", "--stack", "nosuch")).to.equal(
+      "There is no stack nosuch: stacks/Pulumi.nosuch.yaml does not exist. The stacks are: local, tour.\n",
+    );
+    writeFileSync(file, sound);
+    expect(copy.processes()).to.have.length(7);
   });
 
   it("take away what no state knows of any more", async () => {

@@ -21,12 +21,12 @@ describe("The configuration of the front", () => {
   });
 
   it("leaves its port and its directory open until it is started", () => {
-    expect(text).to.include("bind 127.0.0.1:{port}\n").and.include("stats socket {directory}/admin.sock ");
+    expect(text).to.include("bind 127.0.0.1:{port}\n").and.include('stats socket "{directory}/admin.sock" ');
   });
 
   it("asks each balancer at its health listener, not at the one that is busy with the site", () => {
-    expect(text).to.match(/server primary unix@\/run\/primary\/front\.sock .* addr 127\.0\.0\.1 port 20002 /);
-    expect(text).to.match(/server secondary unix@\/run\/secondary\/front\.sock .* addr 127\.0\.0\.1 port 20004 /);
+    expect(text).to.match(/server primary "unix@\/run\/primary\/front\.sock" .* addr 127\.0\.0\.1 port 20002 /);
+    expect(text).to.match(/server secondary "unix@\/run\/secondary\/front\.sock" .* addr 127\.0\.0\.1 port 20004 /);
   });
 
   it("changes with each of its balancers", () => {

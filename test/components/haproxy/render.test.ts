@@ -132,7 +132,7 @@ describe("The configuration of a balancer", () => {
     expect(without).not.to.include("accept-proxy");
     expectTaken(without);
     expect(renderBalancer(samplePlan(), sampleNode()).text).to.include(
-      "bind unix@{directory}/front.sock mode 600 accept-proxy\n",
+      'bind "unix@{directory}/front.sock" mode 600 accept-proxy\n',
     );
   });
 

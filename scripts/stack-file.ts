@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { parseDocument } from "yaml";
+
+/** The folder of the stack files. */
+const STACKS = path.join(path.dirname(__dirname), "stacks");
+
+/** A stack file, as far as it can be read. */
+export interface StackFile {
+  /** Its values below `config`. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** What Pulumi would not tell of it, or tell as something else; undefined when there is nothing. */
+  readonly problem?: string;
+}
+
+/** Reads a stack's file; what is wrong with it as a file is told, never thrown. */
+export function readStackFile(stack: string): StackFile {
+  const name = `stacks/Pulumi.${stack}.yaml`;
+  const file = path.join(STACKS, `Pulumi.${stack}.yaml`);
+  if (!/^[\w.-]+$/.test(stack) || !existsSync(file)) {
+    const known = readdirSync(STACKS).flatMap((entry) => /^Pulumi\.(.+)\.yaml$/.exec(entry)?.[1] ?? []);
+    return { config: {}, problem: `There is no stack ${stack}: ${name} does not exist. The stacks are: ${known.join(", ")}.` };
+  }
+  const document = parseDocument(readFileSync(file, "utf8"));
+  const [error] = document.errors;
+  if (error !== undefined) return { config: {}, problem: `${name} is not YAML: ${error.message}` };
+  const content: unknown = document.toJS();
+  if (!isMap(content) || !isMap(content.config))
+    return { config: {}, problem: `${name} must be a map with config:, and the keys of the stack below it.` };
+  const misplaced = Object.keys(content).filter((key) => key.startsWith("evenkeel:"));
+  if (misplaced.length === 0) return { config: content.config };
+  return {
+    config: content.config,
+    problem: `${name}: ${misplaced.join(", ")} must stand below config:, indented. Where it is now, nothing reads it.`,
+  };
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
