@@ -103,10 +103,15 @@ export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> 
     await end(directory, working ? inputs.stop.signal : "SIGKILL", Duration.parse(inputs.stop.within).milliseconds);
     if (newFiles) removeFiles(directory, inputs);
     operation.status(`starting ${nameOf(operation.urn)} again`);
-    const listening = await keptPorts(outputs);
-    const started = { ...after, listening };
-    await start(started, operation);
-    return started;
+    for (let attempt = 1; ; attempt++) {
+      const started = { ...after, listening: await keptPorts(outputs) };
+      try {
+        await start(started, operation);
+        return started;
+      } catch (error) {
+        if (attempt === PORT_ATTEMPTS || (await takenOf(started.listening)).length === 0) throw error;
+      }
+    }
   }
 
   async delete(_id: string, inputs: ProcessInputs, outputs: ProcessOutputs, operation: Operation): Promise<void> {

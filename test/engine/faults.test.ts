@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describeResult } from "../../drills/load";
-import { smallStack, TestSite } from "../support/test-site";
+import { smallStack, stackWithOwnPort, TestSite } from "../support/test-site";
 
 describe("A fault", () => {
   it("of a web server loses no GET, of the primary only what is in flight there; a refreshing up heals both and changes nothing else", async () => {
@@ -99,7 +99,7 @@ describe("A fault", () => {
   });
 
   it("of everything, as a reboot is, is healed by a refreshing up on the same page", async () => {
-    const site = await TestSite.up();
+    const site = await TestSite.up(await stackWithOwnPort());
     const { url } = await site.deployment();
     for (const name of Object.keys(site.processes())) site.kill(name);
     await fetch(url).then(

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { existsSync } from "node:fs";
-import { TestSite } from "../support/test-site";
+import { stackWithOwnPort, TestSite } from "../support/test-site";
 
 describe("A site on this machine", () => {
   it("comes up, is left alone by a second up, and goes without leaving anything", async () => {
-    const site = await TestSite.make();
+    const site = await TestSite.make(await stackWithOwnPort());
     const preview = await site.expectSuccess(["preview"]);
     for (const name of ["web-a-1", "web-b-1", "shop-primary", "shop-secondary", "shop-front"]) expect(preview).to.include(name);
     expect(Object.keys(site.processes())).to.deep.equal([]);

@@ -1,7 +1,12 @@
 import { removeThrowawayProjects } from "../../scripts/throwaway-project";
+import { takeLoadReports } from "./test-site";
 
 /** Whatever a test left standing, also because it failed, is taken down; a signal ends the run as cleanly. */
 export const mochaHooks = {
+  /** How many requests a test made, and how many of them failed, is part of what it shows. */
+  afterEach(): void {
+    for (const report of takeLoadReports()) console.log(`      ${report}`);
+  },
   async afterAll(): Promise<void> {
     await removeThrowawayProjects();
   },

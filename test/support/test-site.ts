@@ -1,8 +1,9 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { StackInput } from "../../components/model/stack";
-import { type Load, type LoadOptions, startLoad } from "../../drills/load";
+import { describeResult, type Load, type LoadOptions, startLoad } from "../../drills/load";
 import { ask } from "../../provider/haproxy/runtime-api";
+import { choosePorts } from "../../provider/process/ports";
 import { ROOT } from "../../scripts/project";
 import { type SiteStatus, siteStatus } from "../../scripts/site-status";
 import { ThrowawaySite } from "../../scripts/throwaway-site";
@@ -22,6 +23,19 @@ export function smallStack(
     pools: { web: { healthCheck: { interval: "200ms" }, slowStart: "1s", ...pool, servers } },
   };
 }
+
+/** A small stack whose page has a port of its own: no other run can be what answers there once it is gone. */
+export async function stackWithOwnPort(): Promise<StackInput> {
+  const { page } = await choosePorts({ page: {} }, new Set());
+  return { ...smallStack(), failover: { port: page } };
+}
+
+/** What the loads of a test have seen, a line each, for the test's report; and forgets it. */
+export function takeLoadReports(): string[] {
+  return reports.splice(0);
+}
+
+const reports: string[] = [];
 
 /** A site of its own through the real engine: own project folder, own state, own run directory, the code under test. */
 export class TestSite extends ThrowawaySite {
@@ -96,7 +110,8 @@ export class TestSite extends ThrowawaySite {
   }
 
   override async remove(): Promise<void> {
-    await Promise.allSettled(this.loads.map((load) => load.stop()));
+    const seen = await Promise.allSettled(this.loads.splice(0).map((load) => load.stop()));
+    reports.push(...seen.flatMap((load) => (load.status === "fulfilled" ? [describeResult(load.value)] : [])));
     await super.remove();
   }
 }
