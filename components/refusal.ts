@@ -8,7 +8,7 @@ import { type Problem, report } from "./model/problem";
  * @throws pulumi.RunError always, whose message is all that is shown.
  */
 export function refuse(source: string, problems: readonly Problem[]): never {
-  // Nobody sees this error's stack, yet the SDK was measured to spend 17 s on it when the program runs under ts-node.
+  // Nobody sees this error's stack, yet the SDK was seen to spend many seconds on it when the program runs under ts-node.
   Error.stackTraceLimit = 0;
   throw new pulumi.RunError(report(source, problems));
 }

@@ -4,6 +4,7 @@ import { isUp, parseServerStatus } from "../components/haproxy/server-status";
 import { byName } from "../components/model/name";
 import { ask } from "../provider/haproxy/runtime-api";
 import { recordsUnder, runningIn } from "../provider/process/record";
+import { nameOf } from "../provider/process/resource";
 import type { Deployment } from "./deployment";
 
 /** How long the page may take to answer, in milliseconds. */
@@ -119,8 +120,4 @@ function frontendFigures(csv: string): [sessions: number, requests: number] {
   const fields = lines.find((line) => line.startsWith("site,FRONTEND,"))?.split(",") ?? [];
   const figure = (column: string): number => Number(fields[columns.indexOf(column)] ?? 0);
   return [figure("scur"), figure("req_tot")];
-}
-
-function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
 }

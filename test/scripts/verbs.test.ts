@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import * as os from "node:os";
 import * as path from "node:path";
 import type { SiteStatus } from "../../scripts/site-status";
+import { npmRun } from "../support/npm-run";
 import { ProjectCopy } from "../support/project-copy";
 
 describe("The verbs", () => {
@@ -108,18 +109,7 @@ describe("The verbs", () => {
   });
 
   async function verb(name: string, ...args: string[]): Promise<{ code: number; text: string }> {
-    const child = spawn("npm", ["run", "--silent", name, "--", ...args], {
-      cwd: copy.folder,
-      env: copy.environment,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let text = "";
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (part: string) => (text += part));
-    const code = await new Promise<number>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (status) => resolve(status ?? -1));
-    });
-    return { code, text };
+    return npmRun(copy.folder, copy.environment, name, "--", ...args);
   }
 });
 
