@@ -42,6 +42,33 @@ module.exports = {
       "Each cloud stands alone.",
     ),
     only(
+      "cloud-init-is-pure",
+      "^components/clouds/cloud-init/",
+      "^components/(haproxy/|model/|clouds/cloud-init/)",
+      "What a machine is told is text from text.",
+    ),
+    ...["aws", "gcp", "digitalocean"].map((cloud) =>
+      only(
+        `${cloud}-knows-no-sibling`,
+        `^components/clouds/${cloud}/`,
+        `^components/([^/]+\\.ts$|model/|haproxy/|clouds/((frozen|machine)\\.ts$|cloud-init/|${cloud}/))`,
+        "Each cloud stands alone.",
+      ),
+    ),
+    {
+      name: "each-cloud-its-own-sdk",
+      comment: "A cloud's SDK is loaded only where a stack uses it.",
+      severity: "error",
+      from: { path: "^(components|infra|provider)/", pathNot: "^components/clouds/(aws|gcp|digitalocean)/" },
+      to: { path: "^node_modules/@pulumi/(aws|gcp|digitalocean)/" },
+    },
+    ...["aws", "gcp", "digitalocean"].map((cloud) => ({
+      name: `${cloud}-uses-no-other-sdk`,
+      severity: "error",
+      from: { path: `^components/clouds/${cloud}/` },
+      to: { path: "^node_modules/@pulumi/(aws|gcp|digitalocean)/", pathNot: `^node_modules/@pulumi/${cloud}/` },
+    })),
+    only(
       "local-knows-no-sibling",
       "^components/clouds/local/",
       "^components/([^/]+\\.ts$|model/|haproxy/|clouds/local/)|^provider/contracts/",

@@ -1,18 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DataCenter } from "./data-center";
+import type { DataCenter, OpenDataCenter } from "./data-center";
 import type { Failover } from "./failover";
-import { LoadBalancerPair } from "./load-balancer-pair";
+import { type Backends, LoadBalancerPair } from "./load-balancer-pair";
+import type { Catalogues } from "./model/catalogue";
+import { CLOUDS, isCloud, isFrozen } from "./model/data-center";
 import { outOf } from "./model/maintenance";
 import type { Plan } from "./model/plan";
+import { type Quotas, quotasOf } from "./model/quotas";
 import { readStack } from "./model/read-stack";
-import { ROLES, type StackInput } from "./model/stack";
+import { DEFAULT_HEALTHY_WITHIN, DEFAULT_HEALTHY_WITHIN_IN_CLOUDS, ROLES, type Stack, type StackInput } from "./model/stack";
 import { refuse } from "./refusal";
 import { WebServerPool } from "./web-server-pool";
 
 /** A website: what the stack file says, with the data centers and the failover as objects. */
-export interface BalancedDeploymentArgs extends Pick<StackInput, "routes" | "maintenance" | "rollout"> {
+export interface BalancedDeploymentArgs extends Pick<StackInput, "access" | "routes" | "maintenance" | "rollout"> {
   /** Short name of the website. @default the component's name */
   readonly site?: string;
+  /** The name that clients know the website by; a failover by DNS needs it. @default none */
+  readonly domain?: string;
   /** The places that balancers and servers stand in, by name. */
   readonly dataCenters: Readonly<Record<string, DataCenter>>;
   /** The pair of load balancers, in two of the data centers. */
@@ -41,10 +46,12 @@ export interface DeployedBalancer {
   readonly dataCenter: string;
   /** Where it serves the site by itself. */
   readonly url: string;
-  /** Folder of its sockets and files. */
-  readonly directory: string;
+  /** Folder of its sockets and files, when it stands on this machine. */
+  readonly directory?: string;
   /** Whether it is declared out. */
   readonly out: boolean;
+  /** The address that its requests to web servers come from; existing servers must let it in. */
+  readonly sendsFrom: string;
 }
 
 /**
@@ -63,32 +70,40 @@ export interface DeployedBalancer {
 export class BalancedDeployment extends pulumi.ComponentResource {
   /** Where the site's page is. */
   readonly url: pulumi.Output<string>;
+  /** The name servers of a DNS zone that was made, which its parent must name; absent when none was. */
+  readonly nameServers?: pulumi.Output<string[]>;
   /** The balancers by role. */
   readonly loadBalancers: pulumi.Output<Record<string, DeployedBalancer>>;
   /** The web servers by name. */
   readonly servers: pulumi.Output<Record<string, DeployedServer>>;
 
+  /** What each data center in a cloud is asked to hold, by its name: what a provider's quotas count. Absent where nothing is in one. */
+  readonly quotas?: Readonly<Record<string, Quotas>>;
+
   constructor(name: string, args: BalancedDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:index:BalancedDeployment", name, {}, opts);
-    const { dataCenters, failover, site = name, ...rest } = args;
-    // To the rules of a stack, a cloud of somebody else's is as good as one of ours.
-    const places = Object.fromEntries(
-      Object.entries(dataCenters).map(([place, { provider, addresses }]) => [
-        place,
-        provider === "existing"
-          ? ({ provider, addresses } as { provider: "existing"; addresses: Record<string, string[]> })
-          : { provider: "local" as const },
-      ]),
-    );
-    const { stack, problems } = readStack({ ...rest, site: { name: site }, dataCenters: places });
-    if (stack === undefined) refuse(`The deployment ${name}`, problems);
+    const { failover, site = name } = args;
+    const stack = soundStack(name, site, args);
+    const inClouds = Object.values(stack.dataCenters).some(({ provider }) => isCloud(provider));
+    if (inClouds) this.quotas = quotasOf(stack, cataloguesOf(args.dataCenters));
 
     const out = outOf(stack);
+    const frozen = new Set(Object.keys(stack.dataCenters).filter((place) => isFrozen(stack.dataCenters[place])));
+    const used = new Set([...ROLES.map((role) => stack.loadBalancers[role].in), ...Object.values(stack.pools).flatMap(placesOf)]);
+    const places = Object.fromEntries(
+      Object.entries(args.dataCenters)
+        .filter(([place]) => used.has(place))
+        .map(([place, dataCenter]) => [place, dataCenter.open({ site, access: stack.access }, { parent: this })]),
+    );
     const pools = Object.entries(stack.pools).map(
       ([pool, settings]) =>
         [
           pool,
-          new WebServerPool(`${name}-${pool}`, { ...settings, pool, site, dataCenters, out: out.servers }, { parent: this }),
+          new WebServerPool(
+            `${name}-${pool}`,
+            { ...settings, pool, site, dataCenters: places, out: out.servers, frozen },
+            { parent: this },
+          ),
         ] as const,
     );
     const plan: pulumi.Output<Plan> = pulumi.output({
@@ -99,29 +114,42 @@ export class BalancedDeployment extends pulumi.ComponentResource {
       longestConnection: stack.rollout.longestConnection,
     });
     const outBalancer = ROLES.find((role) => out.balancers.has(role));
+    const { primary, secondary } = stack.loadBalancers;
     const pair = new LoadBalancerPair(
       name,
       {
-        primary: placed(dataCenters, stack.loadBalancers.primary.in),
-        secondary: placed(dataCenters, stack.loadBalancers.secondary.in),
+        primary: { ...primary, in: placed(places, primary.in) },
+        secondary: { ...secondary, in: placed(places, secondary.in) },
+        backends: backendsOf(stack, places),
         plan,
-        healthyWithin: stack.rollout.healthyWithin,
+        healthyWithin: stack.rollout.healthyWithin ?? (inClouds ? DEFAULT_HEALTHY_WITHIN_IN_CLOUDS : DEFAULT_HEALTHY_WITHIN),
         drainWithin: stack.rollout.drainWithin,
         out: outBalancer,
+        checkedFrom: failover.checkedFrom?.({ parent: this }),
       },
       { parent: this },
     );
-    this.url = failover.publish(`${name}-front`, pair.nodes, { parent: this, dependsOn: [...pair.rollouts] }).url;
-    this.loadBalancers = pulumi
-      .all([pair.nodes.primary, pair.nodes.secondary])
-      .apply((nodes) =>
-        Object.fromEntries(
-          nodes.map(({ role, dataCenter, site: { address, port }, directory }) => [
-            role,
-            { dataCenter, url: `http://${address}:${port}`, directory, out: out.balancers.has(role) },
-          ]),
-        ),
-      );
+    const { nodes, rollouts } = pair;
+    const published = { nodes, out: outBalancer, domain: args.domain };
+    const { url, nameServers } = failover.publish(`${name}-front`, published, { parent: this, dependsOn: [...rollouts] });
+    this.url = url;
+    this.nameServers = nameServers;
+    // Not of whole nodes, whose keys are secrets and would make this one.
+    const shown = [nodes.primary, nodes.secondary].map(({ node, address, sendsFrom }) => ({ node, address, sendsFrom }));
+    this.loadBalancers = pulumi.output(shown).apply((both) =>
+      Object.fromEntries(
+        both.map(({ node: { role, dataCenter, site: listener, directory, remote }, address, sendsFrom }) => [
+          role,
+          {
+            dataCenter,
+            url: `http://${address}:${listener.port}`,
+            ...(remote === undefined ? { directory } : {}),
+            out: out.balancers.has(role),
+            sendsFrom,
+          },
+        ]),
+      ),
+    );
     this.servers = pulumi
       .all(Object.fromEntries(pools.map(([pool, component]) => [pool, component.servers])))
       .apply((byPool) =>
@@ -138,8 +166,51 @@ export class BalancedDeployment extends pulumi.ComponentResource {
   }
 }
 
-function placed(dataCenters: Readonly<Record<string, DataCenter>>, place: string): DataCenter {
-  const dataCenter = dataCenters[place];
+/** The arguments as a stack in which nothing is wrong. */
+function soundStack(name: string, site: string, { dataCenters, failover, domain, ...rest }: BalancedDeploymentArgs): Stack {
+  // To the rules of a stack, a cloud of somebody else's is as good as one of ours.
+  const known = (provider: string): boolean => provider === "existing" || (CLOUDS as readonly string[]).includes(provider);
+  const places = Object.fromEntries(
+    Object.entries(dataCenters).map(([place, { settings }]) => [
+      place,
+      known(settings.provider) ? settings : { provider: "local" },
+    ]),
+  );
+  const { primary } = rest.loadBalancers;
+  const byDns = isCloud(dataCenters[primary.in]?.settings.provider ?? "");
+  const unknown = byDns ? { kind: "dns", zone: domain } : { kind: "front" };
+  const given = {
+    ...rest,
+    site: { name: site, domain },
+    dataCenters: places,
+    failover: failover.settings ?? unknown,
+  };
+  const { stack, problems } = readStack(given, cataloguesOf(dataCenters), pulumi.getStack());
+  return stack ?? refuse(`The deployment ${name}`, problems);
+}
+
+/** What the clouds of the data centers offer, by provider. */
+function cataloguesOf(dataCenters: Readonly<Record<string, DataCenter>>): Catalogues {
+  const byProvider = new Map(Object.values(dataCenters).map(({ settings, catalogue }) => [settings.provider, catalogue]));
+  return (provider) => byProvider.get(provider);
+}
+
+/** Where web servers stand, with the ports that they serve on. */
+function backendsOf({ pools }: Stack, places: Readonly<Record<string, OpenDataCenter>>): Backends[] {
+  return Object.entries(places).map(([place, dataCenter]) => ({
+    in: dataCenter,
+    ports: [
+      ...new Set(Object.values(pools).flatMap(({ servers, app }) => (Object.hasOwn(servers, place) ? [app.port] : []))),
+    ].sort((left, right) => left - right),
+  }));
+}
+
+function placesOf({ servers }: Stack["pools"][string]): string[] {
+  return Object.keys(servers);
+}
+
+function placed(places: Readonly<Record<string, OpenDataCenter>>, place: string): OpenDataCenter {
+  const dataCenter = places[place];
   if (dataCenter === undefined) throw new pulumi.RunError(`${place} is not one of the data centers`);
   return dataCenter;
 }

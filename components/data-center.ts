@@ -1,20 +1,45 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { AccessSettings } from "./model/access";
+import type { Catalogue } from "./model/catalogue";
+import type { DataCenterSettings } from "./model/data-center";
 import type { HealthCheck } from "./model/health-check";
 import type { NodePlan } from "./model/plan";
-import type { AppSettings, BalancerRole } from "./model/stack";
+import type { AppSettings } from "./model/pool";
+import type { BalancerRole } from "./model/stack";
 
 /** One place at one provider that web servers and balancers can stand in. Every cloud fulfils this; nothing above knows which. */
 export interface DataCenter {
   /** Its name in the stack. */
   readonly name: string;
-  /** Its provider, as the stack file calls it: `local`. */
-  readonly provider: string;
-  /** With the provider `existing`: the addresses of its servers, by pool. Nothing is made there. */
-  readonly addresses?: Readonly<Record<string, readonly string[]>>;
+  /** What a stack says of it, or would say; its provider may be one that Evenkeel does not know. */
+  readonly settings: Omit<DataCenterSettings, "provider"> & { readonly provider: string };
+  /** What its cloud offers, by which the stack is held; absent when there is nothing to hold it by. */
+  readonly catalogue?: Catalogue;
+  /** Makes what its machines need, once the whole stack has been found sound. Called once by a deployment. */
+  open(args: OpenArgs, opts: pulumi.ComponentResourceOptions): OpenDataCenter;
+}
+
+/** What a data center is told of the deployment that stands in it. */
+export interface OpenArgs {
+  /** Name of the site. */
+  readonly site: string;
+  /** Who may reach its machines by SSH. */
+  readonly access: AccessSettings;
+}
+
+/** A data center in which machines can be made. */
+export interface OpenDataCenter {
+  /** Its name in the stack. */
+  readonly name: string;
   /** Makes one web server. */
   webServer(name: string, args: WebServerArgs, opts: pulumi.CustomResourceOptions): WebServer;
   /** Makes one balancer node, which serves nothing until its first rollout. */
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode;
+  /**
+   * Lets a balancer reach the web servers here; absent where nothing stands between them. What it returns must stand before
+   * the balancer's rollout, and goes only after the balancer has another configuration.
+   */
+  admit?(peer: Peer, opts: pulumi.CustomResourceOptions): pulumi.Resource;
 }
 
 /** What a data center is told of a web server. */
@@ -25,6 +50,8 @@ export interface WebServerArgs {
   readonly site: string;
   /** Its number in its pool and data center, from 1. */
   readonly ordinal: number;
+  /** Size of its machine: `small`, `medium`, `large`, or a name that the data center maps. */
+  readonly size: string;
   /** What it runs. */
   readonly app: AppSettings;
   /** What tells that it is fit for traffic. */
@@ -43,16 +70,38 @@ export interface WebServer {
 export interface BalancerNodeArgs {
   /** Its role in the pair. */
   readonly role: BalancerRole;
+  /** Size of its machine: `small`, `medium`, `large`, or a name that the data center maps. */
+  readonly size: string;
   /** Declared out: it finishes what it has, stops, and stays out. */
   readonly out: boolean;
   /** How long it may take to finish what it has when it is stopped, such as `30s`. */
   readonly stopWithin: string;
+  /** Blocks of addresses from which the failover checks its health; absent: from anywhere. */
+  readonly checkedFrom?: pulumi.Input<readonly string[]>;
 }
 
-/** A balancer node, as rollouts and the failover reach it. */
+/** A balancer node, as rollouts, servers and the failover reach it. */
 export interface BalancerNode {
   /** Identity of its machine; another machine at the same address gets its own rollout. */
   readonly machine: pulumi.Output<string>;
   /** What a rollout must know of it. */
   readonly node: pulumi.Output<NodePlan>;
+  /** The private SSH key by which a rollout reaches it, where it stands on another machine; a secret. */
+  readonly key?: pulumi.Output<string>;
+  /** The IPv4 address that clients use. It outlives the machine. */
+  readonly address: pulumi.Output<string>;
+  /** The IPv6 address that clients use, where the cloud gives one. */
+  readonly ipv6?: pulumi.Output<string>;
+  /** The IPv4 address that its requests to web servers come from, which need not be that of the clients. */
+  readonly sendsFrom: pulumi.Output<string>;
+}
+
+/** A balancer, as the web servers of a data center see it. */
+export interface Peer {
+  /** Its role in the pair. */
+  readonly role: BalancerRole;
+  /** The IPv4 address that it sends from. */
+  readonly address: pulumi.Input<string>;
+  /** The TCP port that it may reach. */
+  readonly port: number;
 }

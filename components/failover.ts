@@ -1,24 +1,36 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { NodePlan } from "./model/plan";
+import type { BalancerNode } from "./data-center";
+import type { FailoverSettings } from "./model/failover";
 import type { BalancerRole } from "./model/stack";
 
 /** How clients find the pair, and leave a dead balancer. */
 export interface Failover {
+  /** What a stack would say of it, by which the deployment is held; absent when it is none of Evenkeel's own. */
+  readonly settings?: FailoverSettings;
+  /** Blocks of addresses from which it checks the balancers' health; absent: from anywhere. */
+  checkedFrom?(opts: pulumi.InvokeOptions): pulumi.Output<string[]>;
   /**
    * Makes the site reachable through both balancers.
    *
    * @param name Name of what it makes.
-   * @param nodes Both nodes of the pair.
    */
-  publish(
-    name: string,
-    nodes: Readonly<Record<BalancerRole, pulumi.Output<NodePlan>>>,
-    opts: pulumi.CustomResourceOptions,
-  ): Publication;
+  publish(name: string, args: PublishArgs, opts: pulumi.CustomResourceOptions): Publication;
+}
+
+/** What shall be reachable. */
+export interface PublishArgs {
+  /** Both nodes of the pair. */
+  readonly nodes: Readonly<Record<BalancerRole, BalancerNode>>;
+  /** The one that is declared out, which clients shall leave. @default none */
+  readonly out?: BalancerRole;
+  /** The name that clients know the site by, where it has one. */
+  readonly domain?: string;
 }
 
 /** A site that clients can reach. */
 export interface Publication {
   /** Where its page is. */
   readonly url: pulumi.Output<string>;
+  /** The name servers of a zone that was made, which its parent must name. */
+  readonly nameServers?: pulumi.Output<string[]>;
 }

@@ -5,11 +5,27 @@ export {
   type DeployedBalancer,
   type DeployedServer,
 } from "./balanced-deployment";
-export type { BalancerNode, BalancerNodeArgs, DataCenter, WebServer, WebServerArgs } from "./data-center";
-export type { Failover, Publication } from "./failover";
+export type {
+  BalancerNode,
+  BalancerNodeArgs,
+  DataCenter,
+  OpenArgs,
+  OpenDataCenter,
+  Peer,
+  WebServer,
+  WebServerArgs,
+} from "./data-center";
+export type { Failover, Publication, PublishArgs } from "./failover";
 export { type HealthCheck, httpCheck } from "./health-check";
-export { LoadBalancerPair, type LoadBalancerPairArgs } from "./load-balancer-pair";
-export type { Listener, NodePlan, Plan, PoolPlan, ServerPlan } from "./model/plan";
-export type { AppSettings, BalancerRole, StackInput } from "./model/stack";
+export { type Backends, LoadBalancerPair, type LoadBalancerPairArgs, type PlacedBalancer } from "./load-balancer-pair";
+export type { AccessSettings } from "./model/access";
+export type { Catalogue, Machine } from "./model/catalogue";
+export type { CloudSettings, DataCenterSettings } from "./model/data-center";
+export type { FailoverSettings } from "./model/failover";
+export type { Listener, NodePlan, Plan, PoolPlan, RemoteAccess, ServerPlan } from "./model/plan";
+export type { AppSettings } from "./model/pool";
+export type { BalancerRole, StackInput } from "./model/stack";
+export type { Quotas } from "./model/quotas";
 export { Rollout, type RolloutArgs } from "./rollout";
+export { SshKeyPair, type SshKeyPairArgs } from "./ssh-key-pair";
 export { WebServerPool, type WebServerPoolArgs } from "./web-server-pool";

@@ -1,15 +1,33 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BalancerNode, DataCenter } from "./data-center";
-import type { NodePlan, Plan } from "./model/plan";
-import { type BalancerRole, DEFAULT_DRAIN_WITHIN, DEFAULT_HEALTHY_WITHIN } from "./model/stack";
+import type { BalancerNode, OpenDataCenter } from "./data-center";
+import type { Plan } from "./model/plan";
+import { type BalancerRole, DEFAULT_BALANCER_SIZE, DEFAULT_DRAIN_WITHIN, DEFAULT_HEALTHY_WITHIN } from "./model/stack";
 import { Rollout } from "./rollout";
+
+/** One balancer of a pair. */
+export interface PlacedBalancer {
+  /** Where it stands. */
+  readonly in: OpenDataCenter;
+  /** Size of its machine in a cloud: `small`, `medium`, `large`, or a name that its data center maps. @default "medium" */
+  readonly size?: string;
+}
+
+/** A data center whose web servers the pair asks. */
+export interface Backends {
+  /** The data center. */
+  readonly in: OpenDataCenter;
+  /** The TCP ports that its servers serve on. */
+  readonly ports: readonly number[];
+}
 
 /** A pair of load balancers in two data centers, each able to carry all traffic to all pools. */
 export interface LoadBalancerPairArgs {
-  /** Where the primary stands. */
-  readonly primary: DataCenter;
-  /** Where the secondary stands; another data center than the primary's. */
-  readonly secondary: DataCenter;
+  /** The primary. */
+  readonly primary: PlacedBalancer;
+  /** The secondary; it stands in another data center than the primary. */
+  readonly secondary: PlacedBalancer;
+  /** Where the web servers stand, which must let the pair in. @default nowhere that something stands between */
+  readonly backends?: readonly Backends[];
   /** The site, as both are told. */
   readonly plan: pulumi.Input<Plan>;
   /** The one that is declared out: no traffic, no rollout, and it blocks none. @default none */
@@ -18,34 +36,44 @@ export interface LoadBalancerPairArgs {
   readonly healthyWithin?: string;
   /** How long the sessions of removed servers, and of a stopping balancer, may take to end. @default "30s" */
   readonly drainWithin?: string;
+  /** Blocks of addresses from which the failover checks the pair. @default anywhere */
+  readonly checkedFrom?: pulumi.Input<readonly string[]>;
 }
 
 /**
  * The pair of HAProxy balancers, rolled out one after the other: a bad configuration, or a replacement, never reaches both.
  *
  * @example
- * const pair = new LoadBalancerPair("shop", { primary: a, secondary: b, plan });
+ * const pair = new LoadBalancerPair("shop", { primary: { in: a }, secondary: { in: b }, plan });
  */
 export class LoadBalancerPair extends pulumi.ComponentResource {
   /** The nodes by role. */
-  readonly nodes: Readonly<Record<BalancerRole, pulumi.Output<NodePlan>>>;
+  readonly nodes: Readonly<Record<BalancerRole, BalancerNode>>;
   /** What stands for the pair being rolled out. */
   readonly rollouts: readonly Rollout[];
 
   constructor(name: string, args: LoadBalancerPairArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:index:LoadBalancerPair", name, {}, opts);
-    const { plan, out, healthyWithin = DEFAULT_HEALTHY_WITHIN, drainWithin = DEFAULT_DRAIN_WITHIN } = args;
-    const nodeOf = (role: BalancerRole, dependsOn: pulumi.Resource[]): BalancerNode =>
-      args[role].balancerNode(
+    const { plan, out, checkedFrom, backends = [] } = args;
+    const { healthyWithin = DEFAULT_HEALTHY_WITHIN, drainWithin = DEFAULT_DRAIN_WITHIN } = args;
+    const nodeOf = (role: BalancerRole, dependsOn: pulumi.Resource[]): BalancerNode => {
+      const { in: place, size = DEFAULT_BALANCER_SIZE } = args[role];
+      return place.balancerNode(
         `${name}-${role}`,
-        { role, out: out === role, stopWithin: drainWithin },
+        { role, size, out: out === role, stopWithin: drainWithin, checkedFrom },
         { parent: this, dependsOn },
       );
-    const rollOut = (role: BalancerRole, { machine, node }: BalancerNode, peer?: BalancerNode): Rollout[] => {
+    };
+    // Each rollout waits for what lets its own balancer in, and not for the other's, whose address may come only later.
+    const admit = (role: BalancerRole, address: pulumi.Output<string>): pulumi.Resource[] =>
+      backends.flatMap(({ in: place, ports }) =>
+        ports.flatMap((port) => place.admit?.({ role, address, port }, { parent: this }) ?? []),
+      );
+    const rollOut = (role: BalancerRole, { machine, node, key, sendsFrom }: BalancerNode, peer?: BalancerNode): Rollout[] => {
+      const dependsOn = admit(role, sendsFrom);
       if (out === role) return [];
-      return [
-        new Rollout(`${name}-${role}`, { machine, node, plan, peer: peer?.node, healthyWithin, drainWithin }, { parent: this }),
-      ];
+      const from = { machine, node, key, plan, peer: peer?.node, peerKey: peer?.key, healthyWithin, drainWithin };
+      return [new Rollout(`${name}-${role}`, from, { parent: this, dependsOn })];
     };
 
     const secondary = nodeOf("secondary", []);
@@ -54,7 +82,7 @@ export class LoadBalancerPair extends pulumi.ComponentResource {
     const primary = nodeOf("primary", first);
     const second = rollOut("primary", primary, out === "secondary" ? undefined : secondary);
 
-    this.nodes = { primary: primary.node, secondary: secondary.node };
+    this.nodes = { primary, secondary };
     this.rollouts = [...first, ...second];
     this.registerOutputs({});
   }

@@ -12,6 +12,10 @@ export interface RolloutArgs {
   readonly plan: pulumi.Input<Plan>;
   /** The balancer that is rolled out before this one, and put back with it when this one fails. */
   readonly peer?: pulumi.Input<NodePlan>;
+  /** Private key that the node's machine knows, where it is reached over SSH; kept as a secret. */
+  readonly key?: pulumi.Input<string>;
+  /** The same for the peer's machine. */
+  readonly peerKey?: pulumi.Input<string>;
   /** How long new servers may take to be up on the balancer, such as `60s`. */
   readonly healthyWithin: pulumi.Input<string>;
   /** How long the sessions of removed servers may take to end, such as `30s`. */
@@ -28,6 +32,10 @@ export class Rollout extends pulumi.CustomResource {
   declare readonly configuration: pulumi.Output<string>;
 
   constructor(name: string, args: RolloutArgs, opts?: pulumi.CustomResourceOptions) {
-    super(ROLLOUT, name, { ...args, configuration: undefined }, opts);
+    const keys = {
+      ...(args.key === undefined ? {} : { key: pulumi.secret(args.key) }),
+      ...(args.peerKey === undefined ? {} : { peerKey: pulumi.secret(args.peerKey) }),
+    };
+    super(ROLLOUT, name, { ...args, ...keys, configuration: undefined }, opts);
   }
 }

@@ -1,15 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DataCenter } from "./data-center";
+import type { OpenDataCenter } from "./data-center";
 import { httpCheck } from "./health-check";
 import type { HealthCheck } from "./model/health-check";
 import { type PoolPlan, plannedServers, type ServerPlan } from "./model/plan";
 import {
   type AppSettings,
+  DEFAULT_APP_PORT,
   DEFAULT_RESPONSE_TIMEOUT,
+  DEFAULT_SERVER_SIZE,
   DEFAULT_SLOW_START,
   DEFAULT_START_WITHIN,
   DEFAULT_STOP_WITHIN,
-} from "./model/stack";
+} from "./model/pool";
 
 /** The web servers that serve one purpose. */
 export interface WebServerPoolArgs {
@@ -18,7 +20,7 @@ export interface WebServerPoolArgs {
   /** Name of the site that it belongs to. */
   readonly site: string;
   /** The data centers by name; at least those that `servers` names. */
-  readonly dataCenters: Readonly<Record<string, DataCenter>>;
+  readonly dataCenters: Readonly<Record<string, OpenDataCenter>>;
   /** How many servers run in each data center, by its name, 0 to 200. */
   readonly servers: Readonly<Record<string, number>>;
   /** Names of the servers that are declared out: they stand, but get no requests. @default none */
@@ -27,6 +29,10 @@ export interface WebServerPoolArgs {
   readonly app?: Partial<AppSettings>;
   /** How the balancers check them. @default httpCheck() */
   readonly healthCheck?: HealthCheck;
+  /** Size of its machines in a cloud: `small`, `medium`, `large`, or a name that each of its data centers maps. @default "small" */
+  readonly size?: string;
+  /** Data centers whose API is in trouble: no rollout waits for the servers there. @default none */
+  readonly frozen?: ReadonlySet<string>;
   /** The longest honest answer of the app. @default "30s" */
   readonly responseTimeout?: string;
   /** How long a new or returning server takes to its full share. @default "10s" */
@@ -50,7 +56,14 @@ export class WebServerPool extends pulumi.ComponentResource {
     super("evenkeel:index:WebServerPool", name, {}, opts);
     const { pool, site, dataCenters, servers } = args;
     const healthCheck = args.healthCheck ?? httpCheck();
-    const app = { environment: {}, startWithin: DEFAULT_START_WITHIN, stopWithin: DEFAULT_STOP_WITHIN, ...args.app };
+    const size = args.size ?? DEFAULT_SERVER_SIZE;
+    const app = {
+      port: DEFAULT_APP_PORT,
+      environment: {},
+      startWithin: DEFAULT_START_WITHIN,
+      stopWithin: DEFAULT_STOP_WITHIN,
+      ...args.app,
+    };
 
     const all: Record<string, pulumi.Output<ServerPlan>> = {};
     for (const server of plannedServers({ [pool]: { servers } })) {
@@ -59,10 +72,11 @@ export class WebServerPool extends pulumi.ComponentResource {
         throw new pulumi.RunError(`${name}: servers names ${server.dataCenter}, which is not one of its data centers`);
       const { address, port } = place.webServer(
         server.name,
-        { pool, site, app, healthCheck, ordinal: server.ordinal },
+        { pool, site, size, app, healthCheck, ordinal: server.ordinal },
         { parent: this },
       );
-      all[server.name] = pulumi.output({ dataCenter: server.dataCenter, address, port });
+      const frozen = args.frozen?.has(server.dataCenter) === true ? { frozen: true } : {};
+      all[server.name] = pulumi.output({ dataCenter: server.dataCenter, address, port, ...frozen });
     }
     this.plan = pulumi.output({
       healthCheck,

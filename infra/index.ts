@@ -5,11 +5,12 @@ import { readSettings } from "./settings";
 /** The program that `pulumi up` runs: settings, deployment, outputs. */
 export = (): object => {
   const stack = readSettings();
-  const { url, loadBalancers, servers } = new BalancedDeployment(stack.site.name, {
+  const { url, nameServers, loadBalancers, servers, quotas } = new BalancedDeployment(stack.site.name, {
     ...stack,
     site: stack.site.name,
+    domain: stack.site.domain,
     dataCenters: dataCentersOf(stack),
     failover: failoverOf(stack),
   });
-  return { url, loadBalancers, servers };
+  return { url, nameServers, loadBalancers, servers, quotas };
 };

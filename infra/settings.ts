@@ -1,18 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
-import { localTimeProblem } from "../components/model/local-time";
+import { isInstant } from "../components/model/local-time";
 import { shown } from "../components/model/problem";
 import { readStack } from "../components/model/read-stack";
 import { stackAt } from "../components/model/spike";
 import type { Stack } from "../components/model/stack";
 import { refuse } from "../components/refusal";
+import { catalogueOf } from "./clouds";
+import { providerProblems } from "./providers";
 
 /** The prefix of every key of a stack file that is Evenkeel's. */
 const NAMESPACE = "evenkeel:";
 
 /** The moment that a preview is of, instead of now. */
 const AT = "EVENKEEL_AT";
-/** An instant: date, time, and how far that is from UTC. */
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
  * Reads the stack file and the clock, and gives the stack as it is at that instant: the only place that reads either.
@@ -35,8 +35,8 @@ function readStackFile(): Stack {
       message: "holds a secure value, which would stand in clear in the state",
     }));
 
-  const { stack, problems } = readStack(values);
-  const all = [...secrets, ...problems];
+  const { stack, problems } = readStack(values, catalogueOf, pulumi.getStack());
+  const all = [...secrets, ...problems, ...providerProblems(values.dataCenters)];
   if (stack !== undefined && all.length === 0) return stack;
   refuse(`stacks/Pulumi.${pulumi.getStack()}.yaml`, all);
 }
@@ -45,12 +45,10 @@ function readStackFile(): Stack {
 function readClock(): Date {
   const given = process.env[AT];
   if (given === undefined || given === "") return new Date();
-  const isInstant = INSTANT.test(given) && localTimeProblem(given.slice(0, "2026-11-27T12:00".length)) === undefined;
-  const instant = new Date(isInstant ? given : NaN);
   const problem = (message: string): never => refuse("The environment", [{ path: AT, message: `is ${shown(given)}${message}` }]);
-  if (Number.isNaN(instant.getTime())) return problem(", but must be an instant such as 2026-11-27T12:00:00Z");
+  if (!isInstant(given)) return problem(", but must be an instant such as 2026-11-27T12:00:00Z");
   if (!pulumi.runtime.isDryRun()) return problem(", but only a preview may be of another moment than now; unset it");
-  return instant;
+  return new Date(given);
 }
 
 /** The engine hands maps and lists over as JSON, and anything else as it stands in the file. */

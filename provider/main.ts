@@ -1,7 +1,9 @@
 import { PROCESS } from "./contracts/process";
 import { ROLLOUT } from "./contracts/rollout";
+import { SSH_KEY_PAIR } from "./contracts/ssh-key-pair";
+import { SshKeyPairResource } from "./keys/ssh-key-pair";
 import { ProcessResource } from "./process/resource";
-import { LocalNode } from "./rollout/local-node";
+import { reach } from "./rollout/reach";
 import { RolloutResource } from "./rollout/resource";
 import { type AnyResource, serve } from "./server";
 
@@ -15,7 +17,8 @@ const LEAVE_WITHIN = 20_000;
 async function main(): Promise<void> {
   const resources: Record<string, AnyResource> = {
     [PROCESS]: new ProcessResource() as unknown as AnyResource,
-    [ROLLOUT]: new RolloutResource((node) => new LocalNode(node)) as unknown as AnyResource,
+    [ROLLOUT]: new RolloutResource(reach) as unknown as AnyResource,
+    [SSH_KEY_PAIR]: new SshKeyPairResource() as unknown as AnyResource,
   };
   const server = await serve(VERSION, resources, process.argv[2]);
   // The engine reads the port from here; nothing else may be written to standard output.

@@ -25,6 +25,8 @@ export interface Resource<Inputs extends object, Outputs extends object> {
   check(inputs: Inputs, before: Inputs | undefined): Inputs;
   /** What an update would change, by property path; nothing means that nothing is to be done. */
   diff(before: Inputs, outputs: Outputs, inputs: Inputs): Record<string, Change>;
+  /** Whether the old one must be gone before a new one can take its place. @default no: the new one is made first */
+  deleteBeforeReplace?(inputs: Inputs): boolean;
   /** What a preview can say of the outputs; what is left out is shown as not known yet. */
   preview(inputs: Inputs, outputs: Outputs | undefined): Partial<Outputs>;
   create(inputs: Inputs, operation: Operation): Promise<{ id: string; outputs: Outputs }>;

@@ -23,6 +23,19 @@ export interface Server {
   stop(): void;
 }
 
+/** Finds a resource type by its token, for the resource with this URN; undefined when there is none. */
+export type Lookup = (type: string, urn: string) => AnyResource | undefined;
+
+/** What a package has beside its resources. */
+export interface PackageOptions {
+  /** Its name. @default "evenkeel-node" */
+  readonly name?: string;
+  /** Answers a program's question. @default there are none to ask */
+  readonly invoke?: (token: string, args: Properties) => Promise<Properties>;
+  /** Is told how the stack configures the package, before anything else. @default it has no settings */
+  readonly configure?: (settings: Properties) => void;
+}
+
 type Handler<Request, Response> = (request: Request) => Promise<Response> | Response;
 
 const KIND: Record<Change, provider.PropertyDiff.Kind> = {
@@ -38,13 +51,14 @@ const MAX_MESSAGE = 400 << 20;
  * Serves resources to a Pulumi engine: decodes each call, finds the resource by its type, encodes its answer.
  *
  * @param version The plugin's version.
- * @param resources The resource types by token, for example `evenkeel-node:index:Process`.
+ * @param resources The resource types by token, for example `evenkeel-node:index:Process`, or what finds them.
  * @param engineAddress Where the engine listens for status lines; it may come later, by handshake or attach.
  */
 export async function serve(
   version: string,
-  resources: Readonly<Record<string, AnyResource>>,
+  resources: Readonly<Record<string, AnyResource>> | Lookup,
   engineAddress?: string,
+  { name = "evenkeel-node", invoke, configure }: PackageOptions = {},
 ): Promise<Server> {
   let client: engineRpc.EngineClient | undefined;
   let interruption = new AbortController();
@@ -82,9 +96,11 @@ export async function serve(
   };
   const resourceOf = (urn: string): AnyResource => {
     const type = urn.split("::")[2]?.split("$").pop() ?? "";
-    const resource = resources[type];
-    if (resource === undefined)
-      throw new Error(`${type} is not a resource of evenkeel-node: ${Object.keys(resources).join(", ")}`);
+    const resource = typeof resources === "function" ? resources(type, urn) : resources[type];
+    if (resource === undefined) {
+      const known = typeof resources === "function" ? "" : `: ${Object.keys(resources).join(", ")}`;
+      throw new Error(`${type} is not a resource of ${name}${known}`);
+    }
     return resource;
   };
 
@@ -104,7 +120,7 @@ export async function serve(
     }),
     getSchema: unary(() => {
       const response = new provider.GetSchemaResponse();
-      response.setSchema(JSON.stringify({ name: "evenkeel-node", version }));
+      response.setSchema(JSON.stringify({ name, version }));
       return response;
     }),
     checkConfig: unary((request: provider.CheckRequest) => {
@@ -117,7 +133,8 @@ export async function serve(
       response.setChanges(provider.DiffResponse.DiffChanges.DIFF_NONE);
       return response;
     }),
-    configure: unary(() => {
+    configure: unary((request: provider.ConfigureRequest) => {
+      configure?.(properties(request.getArgs()));
       const response = new provider.ConfigureResponse();
       response.setSupportspreview(true);
       return response;
@@ -133,12 +150,11 @@ export async function serve(
       return response;
     }),
     diff: unary((request: provider.DiffRequest) => {
-      const changes = resourceOf(request.getUrn()).diff(
-        properties(request.getOldInputs()),
-        properties(request.getOlds()),
-        properties(request.getNews()),
-      );
-      return diffResponse(changes);
+      const resource = resourceOf(request.getUrn());
+      const [before, inputs] = [properties(request.getOldInputs()), properties(request.getNews())];
+      const response = diffResponse(resource.diff(before, properties(request.getOlds()), inputs));
+      response.setDeletebeforereplace(response.getReplacesList().length > 0 && resource.deleteBeforeReplace?.(inputs) === true);
+      return response;
     }),
     create: unary(async (request: provider.CreateRequest) => {
       const resource = resourceOf(request.getUrn());
@@ -195,11 +211,13 @@ export async function serve(
     }),
     getMapping: unary(() => new provider.GetMappingResponse()),
     getMappings: unary(() => new provider.GetMappingsResponse()),
-    invoke: unimplemented("invoke"),
-    call: unimplemented("call"),
-    construct: unimplemented("construct"),
-    parameterize: unimplemented("parameterize"),
-    list: unimplemented("list"),
+    invoke: unary(async (request: provider.InvokeRequest) => {
+      if (invoke === undefined) throw new Error(`${name} has no ${request.getTok()}`);
+      const response = new provider.InvokeResponse();
+      response.setReturn(encoded(await invoke(request.getTok(), properties(request.getArgs()))));
+      return response;
+    }),
+    ...Object.fromEntries(["call", "construct", "parameterize", "list"].map((method) => [method, unimplemented(name, method)])),
   };
 
   const server = new grpc.Server({ "grpc.max_receive_message_length": MAX_MESSAGE, "grpc.max_send_message_length": MAX_MESSAGE });
@@ -239,9 +257,9 @@ function unaryIn(underway: Set<Promise<unknown>>) {
     };
 }
 
-function unimplemented(name: string) {
+function unimplemented(name: string, method: string) {
   return (_call: unknown, respond: (error: Partial<grpc.ServiceError>) => void): void =>
-    respond({ code: grpc.status.UNIMPLEMENTED, details: `evenkeel-node has no ${name}` });
+    respond({ code: grpc.status.UNIMPLEMENTED, details: `${name} has no ${method}` });
 }
 
 function diffResponse(changes: Record<string, Change>): provider.DiffResponse {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { findHaproxy } from "../provider/haproxy-binary.cjs";
+import { growth, previewOfThreeClouds } from "./bench/clouds";
 import { rendering } from "./bench/rendering";
 import { scaleUp } from "./bench/scale-up";
 import { bareProgram, secondUp } from "./bench/second-up";
@@ -42,7 +43,10 @@ async function measure(): Promise<void> {
   await site.makeStack();
   await site.up();
   console.log(`${await secondUp(site, bare)}\n`);
-  console.log(await scaleUp(site));
+  console.log(`${await scaleUp(site)}\n`);
+  await site.remove();
+  console.log(`${await previewOfThreeClouds()}\n`);
+  console.log(await growth());
 }
 
 /** What the figures depend on, in one line. */

@@ -57,6 +57,13 @@ export function isLocal(stack: string): boolean {
   return Object.values(places ?? {}).some((place) => (place as { provider?: unknown } | null)?.provider === "local");
 }
 
+/** What makes Pulumi look at what stands, not only at its state; nothing where a data center is frozen, which must not be asked. */
+export function refreshFlags(stack: string): string[] {
+  const places = readStackFile(stack).config["evenkeel:dataCenters"];
+  const isFrozen = (place: unknown): boolean => Boolean((place as { frozen?: unknown } | null)?.frozen ?? false);
+  return Object.values(places ?? {}).some(isFrozen) ? [] : ["--refresh"];
+}
+
 /** The environment that Pulumi needs for a stack, less what the user has set: for a local one, a backend in this folder. */
 export function pulumiEnvironment(stack: string, env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const own: Record<string, string> = { PULUMI_SKIP_UPDATE_CHECK: "true" };

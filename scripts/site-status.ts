@@ -15,7 +15,7 @@ export interface BalancerStatus {
   readonly role: string;
   readonly dataCenter: string;
   readonly url: string;
-  /** `serving`, `out` (declared), `idle` (no rollout yet), `no server is up`, or `dead`. */
+  /** `serving`, `out` (declared), `idle` (no rollout yet), `no server is up`, or `dead`; of one on another machine, whether it answers. */
   readonly state: string;
   readonly pid: number | null;
   /** Connections of clients now. */
@@ -60,16 +60,21 @@ export interface SiteStatus {
 export async function siteStatus({ url, loadBalancers, servers }: Deployment): Promise<SiteStatus> {
   const asked = await Promise.all(
     Object.entries(loadBalancers).map(async ([role, balancer]) => {
-      const csv = await ask(path.join(balancer.directory, FILES.admin), "show stat").catch(() => undefined);
-      return { role, balancer, csv, rows: csv === undefined ? undefined : parseServerStatus(csv) };
+      const { directory } = balancer;
+      const csv =
+        directory === undefined ? undefined : await ask(path.join(directory, FILES.admin), "show stat").catch(() => undefined);
+      // What stands on another machine is asked as a client would ask it.
+      const elsewhere = directory === undefined ? await answer(balancer.url) : undefined;
+      return { role, balancer, elsewhere, csv, rows: csv === undefined ? undefined : parseServerStatus(csv) };
     }),
   );
-  const balancers = asked.map(({ role, balancer: { dataCenter, url: own, directory, out }, csv, rows }): BalancerStatus => {
+  const balancers = asked.map(({ role, balancer, elsewhere, csv, rows }): BalancerStatus => {
+    const { dataCenter, url: own, directory, out } = balancer;
     const [sessions, requests] = frontendFigures(csv ?? "");
     const anyUp = rows?.some(isUp) === true;
-    const state =
-      rows === undefined ? (out ? "out" : "dead") : rows.length === 0 ? "idle" : anyUp ? "serving" : "no server is up";
-    return { role, dataCenter, url: own, state, pid: runningIn(directory)?.pid ?? null, sessions, requests };
+    const here = rows === undefined ? (out ? "out" : "dead") : rows.length === 0 ? "idle" : anyUp ? "serving" : "no server is up";
+    const pid = directory === undefined ? null : (runningIn(directory)?.pid ?? null);
+    return { role, dataCenter, url: own, state: elsewhere ?? here, pid, sessions, requests };
   });
   const directory = Object.values(loadBalancers)[0]?.directory;
   const processes = new Map(

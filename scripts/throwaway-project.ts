@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { end } from "../provider/process/launch";
@@ -127,6 +127,13 @@ export class ThrowawayProject {
   async outputs(): Promise<unknown> {
     const { text } = await this.run(["stack", "output", "--json", "--stack", this.stackName]);
     return JSON.parse(text);
+  }
+
+  /** The file that the engine keeps the stack's state in. */
+  stateFile(): string {
+    const stacks = path.join(this.folder, "state", ".pulumi", "stacks");
+    const [project = ""] = readdirSync(stacks);
+    return path.join(stacks, project, `${this.stackName}.json`);
   }
 
   /** Its processes by their names. */

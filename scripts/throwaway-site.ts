@@ -11,8 +11,11 @@ const ROOMS = ["infra", "components", "provider", "node_modules", "package.json"
 
 /** A throwaway project that runs this checkout's program, with a stack file of its own. */
 export class ThrowawaySite extends ThrowawayProject {
-  constructor(protected stack: StackInput) {
-    super();
+  constructor(
+    protected stack: StackInput,
+    stackName?: string,
+  ) {
+    super(stackName);
     for (const room of ROOMS) symlinkSync(path.join(ROOT, room), path.join(this.folder, room));
     mkdirSync(path.join(this.folder, "stacks"));
     writeFileSync(path.join(this.folder, "Pulumi.yaml"), readFileSync(path.join(ROOT, "Pulumi.yaml")));
@@ -27,7 +30,11 @@ export class ThrowawaySite extends ThrowawayProject {
   change(stack: StackInput): void {
     this.stack = stack;
     this.writeStack(
-      stringify({ config: Object.fromEntries(Object.entries(stack).map(([key, value]) => [`evenkeel:${key}`, value])) }),
+      // The engine reads YAML 1.1, to which more texts are something else without quotes.
+      stringify(
+        { config: Object.fromEntries(Object.entries(stack).map(([key, value]) => [`evenkeel:${key}`, value])) },
+        { version: "1.1" },
+      ),
     );
   }
 

@@ -1,6 +1,6 @@
 import { readDeployment } from "./deployment";
 import { explain, locksOn } from "./lock";
-import { ensureStack, isLocal, pulumi } from "./project";
+import { ensureStack, isLocal, pulumi, refreshFlags } from "./project";
 import { siteStatus } from "./site-status";
 import { inWords, spikesNow } from "./spikes";
 import { table } from "./table";
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
     return;
   }
   // On this machine there is nothing to lose by going ahead, and much to heal: what died since is found and started again.
-  const flags = local ? ["--yes", "--skip-preview", "--refresh", "--suppress-outputs"] : ["--refresh"];
+  const flags = local ? ["--yes", "--skip-preview", "--refresh", "--suppress-outputs"] : refreshFlags(stack);
   const { code } = await pulumi(stack, ["up", ...flags, ...rest], true);
   process.exitCode = code;
   if (code === 0 && local) await tell(stack);

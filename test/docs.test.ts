@@ -3,7 +3,10 @@ import { expect } from "chai";
 import * as path from "node:path";
 import ts from "typescript";
 import * as library from "../components";
+import * as aws from "../components/clouds/aws";
+import * as digitalocean from "../components/clouds/digitalocean";
 import * as existing from "../components/clouds/existing";
+import * as gcp from "../components/clouds/gcp";
 import * as local from "../components/clouds/local";
 import * as load from "../drills/load";
 import { blocksOf, type DocumentedCode, examplesIn } from "./support/documented-code";
@@ -12,6 +15,11 @@ import { ROOT } from "./support/test-site";
 /** What an example in a docstring may name without a word on where it comes from, and the module that has it. */
 const KNOWN = new Map([
   ...Object.keys(library).map((name) => [name, "evenkeel"] as const),
+  ...Object.entries({ aws, digitalocean, gcp }).flatMap(([cloud, exported]) =>
+    Object.keys(exported)
+      .filter((name) => name !== "catalogue")
+      .map((name) => [name, `evenkeel/${cloud}`] as const),
+  ),
   ...Object.keys(existing).map((name) => [name, "evenkeel/existing"] as const),
   ...Object.keys(local).map((name) => [name, "evenkeel/local"] as const),
   ...Object.keys(load).map((name) => [name, "../drills/load.js"] as const),

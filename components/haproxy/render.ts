@@ -1,7 +1,7 @@
 import { Duration } from "../model/duration";
 import { checkTimings, type HealthCheck } from "../model/health-check";
 import { fingerprint } from "../model/name";
-import { type Listener, type NodePlan, type Plan, type PoolPlan, type ServerPlan, sortedEntries } from "../model/plan";
+import { type NodePlan, type Plan, type PoolPlan, type ServerPlan, sortedEntries } from "../model/plan";
 import { isPrefix, isWildcard, type Route } from "../model/route";
 import * as defaults from "./defaults";
 
@@ -37,7 +37,7 @@ export function renderBalancer(plan: Plan, node: NodePlan): Configuration {
   const body = [
     ...defaultsSection(),
     ...siteSection(node, plan.routes),
-    ...healthSection(node.health, pools),
+    ...healthSection(node, pools),
     ...pools.flatMap(([name, pool]) => poolSections(name, pool, node.dataCenter)),
   ];
   return withDescription(globalSection(node, plan.longestConnection), body, `${plan.site} ${node.role}`);
@@ -97,6 +97,7 @@ function siteSection(node: NodePlan, routes: readonly Route[]): string[] {
   return [
     "frontend site",
     `  bind ${node.site.address}:${node.site.port}`,
+    ...(node.ipv6 === true ? [`  bind :::${node.site.port} v6only`] : []),
     ...(node.frontSocket === undefined ? [] : [`  bind "unix@${node.frontSocket}" mode 600 accept-proxy`]),
     `  maxconn ${node.maxConnections}`,
     ...routes.map(
@@ -127,11 +128,12 @@ function conditions({ host, path, cookie }: Route): string {
   return [...name, ...where, ...cookies].map((condition) => ` { ${condition} }`).join("");
 }
 
-function healthSection({ address, port }: Listener, pools: [string, PoolPlan][]): string[] {
+function healthSection({ health: { address, port }, ipv6 }: NodePlan, pools: [string, PoolPlan][]): string[] {
   const serving = pools.map(([name]) => `{ nbsrv(${backendsOf(name).checkedOnly}) gt 0 }`).join(" || ");
   return [
     "frontend health",
     `  bind ${address}:${port}`,
+    ...(ipv6 === true ? [`  bind :::${port} v6only`] : []),
     `  maxconn ${defaults.RESERVED_CONNECTIONS}`,
     `  http-request deny deny_status 404 unless { path ${defaults.BALANCER_HEALTH_PATH} }`,
     `  http-request return status 200 content-type text/plain string ok if ${serving}`,

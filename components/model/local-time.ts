@@ -79,3 +79,12 @@ function isKnown(timeZone: string): boolean {
     return false;
   }
 }
+
+/** An instant: date, time, and how far that is from UTC. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
+
+/** Whether a text is an instant that there is, such as `2026-11-27T12:00:00Z`. */
+export function isInstant(text: string): boolean {
+  const local = text.slice(0, "2026-11-27T12:00".length);
+  return INSTANT.test(text) && localTimeProblem(local) === undefined && !Number.isNaN(new Date(text).getTime());
+}

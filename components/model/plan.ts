@@ -1,7 +1,8 @@
 import type { HealthCheck } from "./health-check";
 import { byName, serverName } from "./name";
 import type { Route } from "./route";
-import type { BalancerRole, PoolSettings } from "./stack";
+import type { PoolSettings } from "./pool";
+import type { BalancerRole } from "./stack";
 
 /** What both balancers of a pair are told: the site as it shall be. Plain values, everything keyed by name; durations are texts. */
 export interface Plan {
@@ -35,6 +36,8 @@ export interface ServerPlan {
   readonly address: string;
   /** Port that it serves on. */
   readonly port: number;
+  /** Its data center is frozen: no rollout waits for it. @default false */
+  readonly frozen?: boolean;
 }
 
 /** What one balancer node is, beside the plan that both share. Paths are those on the node. */
@@ -47,12 +50,28 @@ export interface NodePlan {
   readonly directory: string;
   /** Address and port of the site. */
   readonly site: Listener;
+  /** Whether both listeners are on every IPv6 address too. @default false */
+  readonly ipv6?: boolean;
   /** Address and port that says whether this balancer can carry traffic; with connections of its own. */
   readonly health: Listener;
   /** Path of a socket that the front speaks PROXY protocol to, where there is a front. */
   readonly frontSocket?: string;
   /** Most connections of clients at once. */
   readonly maxConnections: number;
+  /** How its machine is reached over SSH; a node without it stands on this machine. */
+  readonly remote?: RemoteAccess;
+}
+
+/** How a machine is reached over SSH, beside the private key, which is a secret and stands elsewhere. */
+export interface RemoteAccess {
+  /** IP address or host name that is dialled. */
+  readonly address: string;
+  /** TCP port of its SSH server. */
+  readonly port: number;
+  /** The user that HAProxy runs as, who owns the node's directory. */
+  readonly user: string;
+  /** The machine's public host key, one line as in `known_hosts` without the name: `ssh-ed25519 AAAA…`. No other is ever accepted. */
+  readonly hostKey: string;
 }
 
 /** An address and port that a balancer listens on. */

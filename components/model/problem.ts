@@ -29,6 +29,17 @@ export function suggestion(got: string, known: readonly string[]): string {
   return edits < got.length && edits <= Math.max(1, Math.floor(got.length / 3)) ? `; did you mean ${nearest}?` : "";
 }
 
+/** The names that `got` may be a slip of, as the end of a message: all of them when they are few, else the nearest three. */
+export function nearest(got: string, known: readonly string[]): string {
+  if (known.length === 0) return "";
+  if (known.length <= 6) return `: ${known.join(", ")}${suggestion(got, known)}`;
+  const byDistance = known.map((name) => [distance(got, name), name] as const).sort(([left], [right]) => left - right);
+  return `; the nearest are ${byDistance
+    .slice(0, 3)
+    .map(([, name]) => name)
+    .join(", ")}`;
+}
+
 /** A value as a message shows it: short, on one line. */
 export function shown(value: unknown): string {
   if (value === undefined) return "missing";

@@ -1,5 +1,8 @@
 import type { z } from "zod";
+import type { Catalogues } from "./catalogue";
+import { cloudProblems } from "./cloud-problems";
 import { Duration } from "./duration";
+import { failoverProblems } from "./failover-problems";
 import { maintenanceProblems } from "./maintenance";
 import { NAME_RULE, serverName } from "./name";
 import { pathOf, type Problem, shown, suggestion } from "./problem";
@@ -19,8 +22,14 @@ export type ReadStack =
  * sections whose shape is sound, those between sections.
  *
  * @param raw The values below `evenkeel:` by section; an empty key (null) counts as absent.
+ * @param catalogues What each cloud offers, by which regions, zones and sizes are held. @default none, and they are not
+ * @param name Name of the Pulumi stack, from which networks follow that are not stated. @default none
  */
-export function readStack(raw: Readonly<Record<string, unknown>>): ReadStack {
+export function readStack(
+  raw: Readonly<Record<string, unknown>>,
+  catalogues: Catalogues = () => undefined,
+  name = "",
+): ReadStack {
   const given = withoutNulls(raw) as Record<string, unknown>;
   const problems: Problem[] = Object.keys(given)
     .filter((key) => !Object.hasOwn(sections, key))
@@ -32,7 +41,9 @@ export function readStack(raw: Readonly<Record<string, unknown>>): ReadStack {
     if (result.success) {
       if (result.data !== undefined) read[key] = result.data;
     } else {
-      problems.push(...result.error.issues.flatMap((issue) => problemsOf(issue, key, sections[key])));
+      const found = result.error.issues.flatMap((issue) => problemsOf(issue, key, sections[key]));
+      // A value may break several rules of its place; the first says enough.
+      problems.push(...found.filter(({ path }, i) => found.findIndex((other) => other.path === path) === i));
       // What is sound of it is still held against the other sections.
       const sound = sections[key].safeParse(withoutIssues(given[key], result.error.issues));
       if (sound.success) read[key] = sound.data;
@@ -41,18 +52,20 @@ export function readStack(raw: Readonly<Record<string, unknown>>): ReadStack {
   const places = isMap(given.dataCenters) ? Object.keys(given.dataCenters) : [];
   // Without a single one there is one problem, not one at every place that names one.
   const known = places.length === 0 ? undefined : places;
-  problems.push(...problemsBetween(read as Partial<Stack>, known, [...problems]));
+  const earlier = [...problems];
+  const isFaulty = (part: string): boolean => earlier.some(({ path }) => path === part || path.startsWith(`${part}.`));
+  problems.push(...problemsBetween(read as Partial<Stack>, known, isFaulty));
+  problems.push(...cloudProblems(read as Partial<Stack>, { catalogues, name, isFaulty }));
   return problems.length === 0 ? { stack: read as Stack, problems: [] } : { problems };
 }
 
 /** The problems that show only when sections are held against each other; where one is already, nothing is said to be missing. */
 function problemsBetween(
-  { dataCenters, loadBalancers, pools, routes, spikes, maintenance }: Partial<Stack>,
+  { site, dataCenters, loadBalancers, failover, pools, routes, spikes, maintenance }: Partial<Stack>,
   known: readonly string[] | undefined,
-  earlier: readonly Problem[],
+  isFaulty: (path: string) => boolean,
 ): Problem[] {
   const problems: Problem[] = [];
-  const isFaulty = (part: string): boolean => earlier.some(({ path }) => path === part || path.startsWith(`${part}.`));
   const notADataCenter = (name: string, all: readonly string[]): string =>
     `is not one of the data centers: ${all.join(", ")}${suggestion(name, all)}`;
 
@@ -71,6 +84,9 @@ function problemsBetween(
         message: `is ${secondary.in}, where the primary stands; a pair needs two data centers`,
       });
     }
+  }
+  if (failover !== undefined) {
+    problems.push(...failoverProblems(failover, { site, loadBalancers, dataCenters }, isFaulty));
   }
   if (pools !== undefined && Object.keys(pools).length === 0 && !isFaulty("pools"))
     problems.push({ path: "pools", message: "is empty; a site needs at least one pool" });
@@ -127,7 +143,8 @@ function existingProblems(
         message: `is ${place}, which only lists servers that exist; a balancer needs another`,
       })),
       ...Object.entries(pools).flatMap(([pool, { servers }]) => {
-        const [asked, listed] = [servers[place] ?? 0, addresses?.[pool]?.length ?? 0];
+        const asked = Object.hasOwn(servers, place) ? (servers[place] ?? 0) : 0;
+        const listed = Object.hasOwn(addresses ?? {}, pool) ? (addresses?.[pool]?.length ?? 0) : 0;
         return asked <= listed
           ? []
           : [

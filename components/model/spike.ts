@@ -2,7 +2,8 @@ import { Duration } from "./duration";
 import { instantOf } from "./local-time";
 import { plannedServers } from "./plan";
 import { type Problem, suggestion } from "./problem";
-import { MAX_SERVERS, type Stack } from "./stack";
+import { MAX_SERVERS } from "./pool";
+import type { Stack } from "./stack";
 
 type Spike = Stack["spikes"][string];
 type Floor = Spike["pools"][string];
@@ -27,11 +28,31 @@ export function stackAt(stack: Stack, instant: Date): Stack {
   return { ...stack, pools, maintenance, spikes: {} };
 }
 
-/** The pools of {@link stackAt}. */
-export function poolsAt(stack: Pick<Stack, "pools" | "spikes">, instant: Date): Stack["pools"] {
-  return raised(
-    stack.pools,
-    openSpikes(stack, instant).flatMap((name) => stack.spikes[name] ?? []),
+/** The pools of {@link stackAt}. A data center that is frozen keeps the servers of the moment that it was frozen at. */
+export function poolsAt(
+  { pools, spikes, dataCenters }: Pick<Stack, "pools" | "spikes" | "dataCenters">,
+  instant: Date,
+): Stack["pools"] {
+  const at = (moment: Date): Stack["pools"] =>
+    raised(
+      pools,
+      openSpikes({ spikes }, moment).flatMap((name) => spikes[name] ?? []),
+    );
+  const now = at(instant);
+  const frozen = Object.entries(dataCenters).flatMap(([place, { frozen: since }]) => {
+    if (since === undefined || since === false) return [];
+    return [[place, since === true ? pools : at(new Date(since))] as const];
+  });
+  return Object.fromEntries(
+    Object.entries(now).map(([name, pool]) => {
+      const servers = { ...pool.servers };
+      for (const [place, then] of frozen) {
+        const kept = then[name]?.servers ?? {};
+        if (Object.hasOwn(kept, place)) servers[place] = kept[place] ?? 0;
+        else Reflect.deleteProperty(servers, place);
+      }
+      return [name, { ...pool, servers }];
+    }),
   );
 }
 
@@ -132,6 +153,9 @@ function multiplied(count: number, times: number): number {
 }
 
 function highest(left: Servers, right: Servers): Servers {
-  const raised = Object.entries(right).map(([place, count]) => [place, Math.max(count, left[place] ?? 0)] as const);
+  const raised = Object.entries(right).map(([place, count]) => {
+    const other = Object.hasOwn(left, place) ? (left[place] ?? 0) : 0;
+    return [place, Math.max(count, other)] as const;
+  });
   return { ...left, ...Object.fromEntries(raised) };
 }

@@ -13,6 +13,10 @@ export interface RolloutInputs {
   readonly plan: Plan;
   /** The balancer that was rolled out before this one; put back too when this one fails. */
   readonly peer?: NodePlan;
+  /** Private key that the node's machine knows, in OpenSSH's PEM, where it is reached over SSH; a secret. */
+  readonly key?: string;
+  /** The same for the peer's machine. */
+  readonly peerKey?: string;
   /** How long new servers may take to be up, such as `60s`. */
   readonly healthyWithin: string;
   /** How long the sessions of removed servers may take to end, such as `30s`. */
@@ -21,8 +25,8 @@ export interface RolloutInputs {
   readonly state?: string;
 }
 
-/** What is known of a rollout once it was verified. */
-export interface RolloutOutputs extends RolloutInputs {
+/** What is known of a rollout once it was verified. The keys are no part of it. */
+export interface RolloutOutputs extends Omit<RolloutInputs, "key" | "peerKey"> {
   /** The text of `haproxy.cfg` that the node runs. */
   readonly configuration: string;
 }

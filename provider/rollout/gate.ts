@@ -41,8 +41,10 @@ export function gateFor(plan: Plan, before: readonly ServerState[]): Gate {
       // The backend without passive ejection says what the health checks say.
       const state = known.get(`${backendsOf(pool).checkedOnly}/${name}`);
       const place = state === undefined || !isSameAddress(state, server) ? "fresh" : state.running ? "kept" : "down";
-      gate[place].push({ pool, name, server });
       if (place === "kept") kept++;
+      // In a data center whose provider is in trouble anything may happen, and none of it shall stop a change elsewhere.
+      if (server.frozen !== true) gate[place].push({ pool, name, server });
+      else if (place !== "kept") gate.down.push({ pool, name, server });
     }
     if (kept === 0) bare.add(pool);
   }

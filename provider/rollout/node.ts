@@ -3,11 +3,33 @@ import type { ServerStatus } from "../../components/haproxy/server-status";
 import type { HealthCheck } from "../../components/model/health-check";
 import type { ServerPlan } from "../../components/model/plan";
 import type { RoutedRequest } from "../../components/model/route";
+import type { Operation } from "../resource";
+
+/** Thrown when a node can't be worked on: the message names it and says what to do. */
+export class NodeTrouble extends Error {
+  override readonly name = "NodeTrouble";
+
+  /** @param state The same in a few words, as a refresh shows it: `HAProxy does not run`. */
+  constructor(
+    message: string,
+    readonly state: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
 
 /** A balancer node as a rollout handles it, wherever it stands. Each method throws an error that names the node when it can't be reached. */
 export interface BalancerNode {
   /** How messages call it: `the secondary balancer`. */
   readonly name: string;
+  /**
+   * Waits until the node can be worked on, and takes it for this run alone, until {@link close}. Without it a node can be read.
+   * @param young Whether its machine may still be booting for the first time, for which it is waited longer.
+   */
+  take(operation: Operation, young: boolean): Promise<void>;
+  /** Ends the work on the node. It does not throw. */
+  close(): Promise<void>;
   /** The text of its configuration file, undefined when there is none. */
   configuration(): Promise<string | undefined>;
   /** Puts a configuration beside the one in use and has HAProxy look it over: its complaint, or undefined when it is sound. */

@@ -3,12 +3,15 @@ import { type Configuration, renderBalancer } from "../../components/haproxy/ren
 import type { NodePlan, Plan } from "../../components/model/plan";
 import { type RolloutInputs, type RolloutOutputs, SERVING } from "../contracts/rollout";
 import { type Change, differences, holdsUnknown, type Operation, type Resource } from "../resource";
-import type { BalancerNode } from "./node";
+import { type BalancerNode, NodeTrouble } from "./node";
 import { putBack, rollOut } from "./roll-out";
 import { seedServerState } from "../../components/haproxy/server-state";
 
 /** How a rollout turns what it is told into text; a test may break it on purpose. */
 export type Renderer = (plan: Plan, node: NodePlan) => Configuration;
+
+/** How a node is reached; the key is for one that is reached over SSH. */
+export type Reach = (node: NodePlan, key?: string) => BalancerNode;
 
 /** What a rollout holds against the state to find what changed. */
 const COMPARED: readonly (keyof RolloutInputs)[] = ["machine", "node", "plan", "state"];
@@ -20,7 +23,7 @@ export class RolloutResource implements Resource<RolloutInputs, RolloutOutputs> 
    * @param render Turns plan and node into HAProxy's configuration.
    */
   constructor(
-    private readonly reach: (node: NodePlan) => BalancerNode,
+    private readonly reach: Reach,
     private readonly render: Renderer = renderBalancer,
   ) {}
 
@@ -31,13 +34,14 @@ export class RolloutResource implements Resource<RolloutInputs, RolloutOutputs> 
   diff(before: RolloutInputs, outputs: RolloutOutputs, inputs: RolloutInputs): Record<string, Change> {
     const pick = (of: RolloutInputs): object => Object.fromEntries(COMPARED.map((key) => [key, of[key]]));
     const changes = differences(pick(before), pick(inputs));
-    if (Object.keys(changes).length > 0 || holdsUnknown(inputs)) return changes;
+    if (Object.keys(changes).length > 0 || holdsUnknown(pick(inputs))) return changes;
     // Equal plans, but another rendering: Evenkeel itself has changed.
     return this.render(inputs.plan, inputs.node).text === outputs.configuration ? {} : { configuration: "update" };
   }
 
   preview(inputs: RolloutInputs): Partial<RolloutOutputs> {
-    return holdsUnknown(inputs) ? inputs : { ...inputs, configuration: this.render(inputs.plan, inputs.node).text };
+    const known = withoutKeys(inputs);
+    return holdsUnknown(known) ? known : { ...known, configuration: this.render(known.plan, known.node).text };
   }
 
   async create(inputs: RolloutInputs, operation: Operation): Promise<{ id: string; outputs: RolloutOutputs }> {
@@ -50,7 +54,7 @@ export class RolloutResource implements Resource<RolloutInputs, RolloutOutputs> 
     inputs: RolloutInputs,
     outputs: RolloutOutputs,
   ): Promise<{ inputs: RolloutInputs; outputs: RolloutOutputs }> {
-    const state = await this.stateOf(outputs);
+    const state = await this.stateOf(outputs, inputs.key);
     return { inputs: { ...inputs, state }, outputs: { ...outputs, state } };
   }
 
@@ -61,7 +65,7 @@ export class RolloutResource implements Resource<RolloutInputs, RolloutOutputs> 
     inputs: RolloutInputs,
     operation: Operation,
   ): Promise<RolloutOutputs> {
-    return this.roll(inputs, outputs.plan, operation);
+    return this.roll(inputs, outputs, operation);
   }
 
   /** HAProxy goes with its machine. */
@@ -69,37 +73,55 @@ export class RolloutResource implements Resource<RolloutInputs, RolloutOutputs> 
     return Promise.resolve();
   }
 
-  private async roll(inputs: RolloutInputs, before: Plan | undefined, operation: Operation): Promise<RolloutOutputs> {
-    const { plan, node, peer, healthyWithin, drainWithin } = inputs;
-    const of = (which: NodePlan) => ({
-      node: this.reach(which),
-      configuration: this.render(plan, which),
-      plan,
-      before,
-      healthyWithin,
-      drainWithin,
-    });
+  private async roll(inputs: RolloutInputs, earlier: RolloutOutputs | undefined, operation: Operation): Promise<RolloutOutputs> {
+    const { plan, node, key, peer, peerKey, machine, healthyWithin, drainWithin } = inputs;
+    const before = earlier?.plan;
+    const roll = (which: NodePlan, reached: BalancerNode): Promise<void> => {
+      const configuration = this.render(plan, which);
+      return rollOut({ node: reached, configuration, plan, before, healthyWithin, drainWithin }, operation);
+    };
     // An earlier run may have put the peer back, of which the engine's state knows nothing.
-    if (peer !== undefined && (await this.reach(peer).configuration()) !== this.render(plan, peer).text)
-      await rollOut(of(peer), operation);
-    const own = of(node);
+    if (peer !== undefined) {
+      await this.at(peer, peerKey, false, operation, async (reached) => {
+        if ((await reached.configuration()) !== this.render(plan, peer).text) await roll(peer, reached);
+      });
+    }
     try {
-      await rollOut(own, operation);
+      await this.at(node, key, earlier?.machine !== machine, operation, (reached) => roll(node, reached));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (peer !== undefined && before !== undefined && (await this.putPeerBack(plan, before, peer).catch(() => false))) {
-        throw new Error(`${reason}\nThe ${peer.role} balancer was put back too.`, {
-          cause: error,
-        });
+      if (peer !== undefined && before !== undefined) {
+        // Also after an interruption: both balancers shall have the same configuration.
+        const whole = { ...operation, signal: new AbortController().signal };
+        const putBack = this.at(peer, peerKey, false, whole, (reached) => this.putPeerBack(plan, before, peer, reached));
+        if (await putBack.catch(() => false)) {
+          throw new Error(`${reason}\nThe ${peer.role} balancer was put back too.`, { cause: error });
+        }
       }
       throw error;
     }
-    return { ...inputs, configuration: own.configuration.text };
+    return { ...withoutKeys(inputs), configuration: this.render(plan, node).text };
+  }
+
+  /** Works on a node that no other run works on meanwhile. */
+  private async at<Result>(
+    which: NodePlan,
+    key: string | undefined,
+    young: boolean,
+    operation: Operation,
+    work: (node: BalancerNode) => Promise<Result>,
+  ): Promise<Result> {
+    const node = this.reach(which, key);
+    try {
+      await node.take(operation, young);
+      return await work(node);
+    } finally {
+      await node.close();
+    }
   }
 
   /** Only a peer that got this very plan, and had the one that this balancer still has, is put back. */
-  private async putPeerBack(plan: Plan, before: Plan, peer: NodePlan): Promise<boolean> {
-    const node = this.reach(peer);
+  private async putPeerBack(plan: Plan, before: Plan, peer: NodePlan, node: BalancerNode): Promise<boolean> {
     const earlier = this.render(before, peer).text;
     if ((await node.configuration()) !== this.render(plan, peer).text || (await node.previous()) !== earlier) return false;
     const { servers } = await node.serverStates();
@@ -107,15 +129,26 @@ export class RolloutResource implements Resource<RolloutInputs, RolloutOutputs> 
     return true;
   }
 
-  private async stateOf({ plan, node }: RolloutOutputs): Promise<string> {
-    const reached = this.reach(node);
+  private async stateOf({ plan, node }: RolloutOutputs, key: string | undefined): Promise<string> {
     const { text, description } = this.render(plan, node);
+    let reached: BalancerNode | undefined;
     try {
+      reached = this.reach(node, key);
       if ((await reached.configuration()) !== text) return "its configuration file was changed by someone else";
       if ((await reached.description()) !== description) return "it runs another configuration";
       return SERVING;
-    } catch {
-      return "it does not answer";
+    } catch (error) {
+      return error instanceof NodeTrouble ? error.state : "it does not answer";
+    } finally {
+      await reached?.close();
     }
   }
+}
+
+/** What may stand in the state in clear. */
+function withoutKeys(inputs: RolloutInputs): Omit<RolloutInputs, "key" | "peerKey"> {
+  const known: { -readonly [Name in keyof RolloutInputs]: RolloutInputs[Name] } = { ...inputs };
+  delete known.key;
+  delete known.peerKey;
+  return known;
 }

@@ -36,7 +36,7 @@ export async function rollOut(rollout: RollOut, operation: Operation): Promise<v
     await verifyRunning(rollout, servers.servers, operation);
     return;
   }
-  const old = await node.configuration();
+  const old = await runningText(node);
   operation.status("checking the configuration");
   const complaint = await node.propose(configuration.text);
   if (complaint !== undefined)
@@ -45,7 +45,7 @@ export async function rollOut(rollout: RollOut, operation: Operation): Promise<v
   const gate = await provenGate(rollout, gateFor(plan, servers.servers), operation);
   operation.signal.throwIfAborted();
   try {
-    await prepareOldWorker(node, gate, servers.servers, operation);
+    await prepareOldWorker(rollout, gate, servers.servers, operation);
     const proven = gate.fresh.filter(({ pool }) => gate.bare.has(pool)).map(({ name }) => name);
     await node.writeServerState(seedServerState(plan, servers.servers, new Set(proven)));
     await node.adopt(configuration.text);
@@ -67,6 +67,13 @@ export async function rollOut(rollout: RollOut, operation: Operation): Promise<v
     throw new Error(`${node.name} was put back to its old configuration, with which it serves on: ${reason}`, { cause: error });
   }
   await settle(rollout, gate, operation);
+}
+
+/** The configuration that is running, to which a failing rollout goes back: a run that was cut off may have left another file. */
+async function runningText(node: BalancerNode): Promise<string | undefined> {
+  const running = await node.description();
+  const [current, previous] = [await node.configuration(), await node.previous()];
+  return [current, previous].find((text) => text?.includes(`\n  description ${running}\n`)) ?? current;
 }
 
 /** Puts an earlier configuration back and waits until it is the one that runs. */
@@ -98,7 +105,7 @@ async function verifyRunning(rollout: RollOut, servers: readonly ServerState[], 
   const gate = gateFor(plan, servers);
   // Unconfirmed, those that are down are those that the cut-off run was waiting for.
   const cutOff = (await node.confirmed()) !== configuration.description;
-  const awaited = cutOff ? gate.down.filter((server) => !isKnown(rollout, server)) : [];
+  const awaited = cutOff ? gate.down.filter((server) => !isKnown(rollout, server) && server.server.frozen !== true) : [];
   const undone = { ...gate, fresh: [...gate.fresh, ...awaited], down: gate.down.filter((server) => !awaited.includes(server)) };
   if (cutOff) await pass(rollout, undone, operation);
   await settle(rollout, undone, operation);
@@ -183,7 +190,7 @@ async function reasonNotFit(
  * servers that will be gone, and asks a server that has moved at its new place. (Once it is old, it takes no such command.)
  */
 async function prepareOldWorker(
-  node: BalancerNode,
+  { node, plan }: RollOut,
   gate: Gate,
   before: readonly ServerState[],
   operation: Operation,
@@ -195,12 +202,10 @@ async function prepareOldWorker(
     }
   }
   // The last ones of a pool stay, for somebody must answer.
-  const staying = new Set(
-    [...gate.kept, ...gate.fresh.filter(({ pool, name }) => known.has(`${backendsOf(pool).main}/${name}`))].map(
-      ({ pool }) => pool,
-    ),
+  const moved = new Set(
+    gate.fresh.filter(({ pool, name }) => known.has(`${backendsOf(pool).main}/${name}`)).map(({ pool }) => pool),
   );
-  const leaving = gate.removed.filter(({ pool }) => staying.has(pool));
+  const leaving = gate.removed.filter(({ pool }) => moved.has(pool) || (Object.hasOwn(plan.pools, pool) && !gate.bare.has(pool)));
   if (leaving.length > 0) operation.status(`draining ${leaving.map(({ name }) => name).join(", ")}`);
   for (const { pool, name } of leaving) {
     for (const backend of Object.values(backendsOf(pool))) await node.setServer(backend, name, "drain");

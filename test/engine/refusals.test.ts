@@ -54,7 +54,9 @@ describe("What goes wrong in an up", () => {
 
   it("names the folder of an app that is not there", async () => {
     site.change(smallStack({ a: 1, b: 1 }, { app: { directory: "no-such-folder" } }));
-    expect(await site.failingUp()).to.match(/web-a-1: its folder .*no-such-folder does not exist \(pools\.web\.app\.directory\)/);
+    expect(await site.failingUp()).to.match(
+      /web-[ab]-1: its folder .*no-such-folder does not exist \(pools\.web\.app\.directory\)/,
+    );
     await expectServingAsBefore();
   });
 

@@ -20,8 +20,9 @@ describe("The stacks that ship", () => {
     const shown = sectionsOf(text);
     expect(Object.keys(shown).sort()).to.deep.equal(Object.keys(sections).sort());
     // With nothing but what is required, the reader fills in the defaults: they are those of the reference.
-    const { site, dataCenters, loadBalancers, pools } = shown as Record<string, Record<string, { servers: object }>>;
-    const bare = { site, dataCenters, loadBalancers, pools: { web: { servers: pools?.web?.servers } } };
+    const { site, dataCenters, loadBalancers, pools } = shown as Record<string, Record<string, { servers: object; in: string }>>;
+    const pair = Object.entries(loadBalancers ?? {}).map(([role, balancer]) => [role, { in: balancer.in }] as const);
+    const bare = { site, dataCenters, loadBalancers: Object.fromEntries(pair), pools: { web: { servers: pools?.web?.servers } } };
     expect(readStack(shown).stack).to.deep.equal({ ...readStack(bare).stack, routes: [{ pool: "web" }] });
     const schema = readFileSync(path.join(STACKS, "stack.schema.json"), "utf8");
     const keys = [...schema.matchAll(/"properties": \{\n\s+"(?!evenkeel:|config)([a-zA-Z]+)"|^\s+"([a-zA-Z]+)": \{$/gm)].map(
@@ -34,5 +35,6 @@ describe("The stacks that ship", () => {
 
 function sectionsOf(yaml: string): Record<string, unknown> {
   const { config } = parse(yaml) as { config: Record<string, unknown> };
-  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("evenkeel:", ""), value]));
+  const own = Object.entries(config).filter(([key]) => key.startsWith("evenkeel:"));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice("evenkeel:".length), value]));
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BalancerNode, DataCenter, WebServer, WebServerArgs } from "../../data-center";
+import type { BalancerNode, DataCenter, OpenDataCenter, WebServer, WebServerArgs } from "../../data-center";
 
 /**
  * A place whose servers you have already: nothing is made there, they are only balanced and checked.
@@ -7,8 +7,8 @@ import type { BalancerNode, DataCenter, WebServer, WebServerArgs } from "../../d
  * @example
  * const rack = new ExistingDataCenter("rack", { web: ["192.0.2.10:80"] });
  */
-export class ExistingDataCenter implements DataCenter {
-  readonly provider = "existing";
+export class ExistingDataCenter implements DataCenter, OpenDataCenter {
+  readonly settings: DataCenter["settings"];
 
   /**
    * @param name Its name in the stack.
@@ -16,8 +16,18 @@ export class ExistingDataCenter implements DataCenter {
    */
   constructor(
     readonly name: string,
-    readonly addresses: Readonly<Record<string, readonly string[]>>,
-  ) {}
+    private readonly addresses: Readonly<Record<string, readonly string[]>>,
+  ) {
+    this.settings = {
+      provider: "existing",
+      addresses: Object.fromEntries(Object.entries(addresses).map(([pool, list]) => [pool, [...list]])),
+    };
+  }
+
+  /** Nothing is made there. */
+  open(): this {
+    return this;
+  }
 
   webServer(name: string, { pool, ordinal }: WebServerArgs): WebServer {
     const [, address, port] = /^(.*):(\d+)$/.exec(this.addresses[pool]?.[ordinal - 1] ?? "") ?? [];

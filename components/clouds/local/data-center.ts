@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { BalancerNode, BalancerNodeArgs, DataCenter, WebServer, WebServerArgs } from "../../data-center";
+import type { BalancerNode, BalancerNodeArgs, DataCenter, OpenDataCenter, WebServer, WebServerArgs } from "../../data-center";
 import { FILES, renderIdle } from "../../haproxy/render";
 import type { NodePlan } from "../../model/plan";
 import { Process } from "./process";
@@ -17,11 +17,16 @@ const BALANCER_START_WITHIN = "15s";
  * @example
  * const a = new LocalDataCenter("a");
  */
-export class LocalDataCenter implements DataCenter {
-  readonly provider = "local";
+export class LocalDataCenter implements DataCenter, OpenDataCenter {
+  readonly settings = { provider: "local" } as const;
 
   /** @param name Its name in the stack. */
   constructor(readonly name: string) {}
+
+  /** This machine has what processes need. */
+  open(): this {
+    return this;
+  }
 
   webServer(name: string, { pool, site, app, healthCheck }: WebServerArgs, opts: pulumi.CustomResourceOptions): WebServer {
     const process = new Process(
@@ -79,6 +84,7 @@ export class LocalDataCenter implements DataCenter {
       frontSocket: `${directory}/${FRONT_SOCKET}`,
       maxConnections,
     }));
-    return { machine: process.id, node };
+    const address = pulumi.output(LOOPBACK);
+    return { machine: process.id, node, address, sendsFrom: address };
   }
 }

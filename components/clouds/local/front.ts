@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Failover, Publication } from "../../failover";
+import type { Failover, PublishArgs, Publication } from "../../failover";
 import { FILES } from "../../haproxy/render";
 import { renderFront } from "../../haproxy/render-front";
-import type { NodePlan } from "../../model/plan";
-import { type BalancerRole, DEFAULT_PORT } from "../../model/stack";
+import { DEFAULT_PORT } from "../../model/failover";
 import { Process } from "./process";
 import { connectionsHere, LOOPBACK, runningStack } from "./this-machine";
 
@@ -21,16 +20,16 @@ export interface LocalFrontArgs {
  * const failover = new LocalFront({ port: 8080 });
  */
 export class LocalFront implements Failover {
-  constructor(private readonly args: LocalFrontArgs = {}) {}
+  readonly settings: NonNullable<Failover["settings"]>;
 
-  publish(
-    name: string,
-    nodes: Readonly<Record<BalancerRole, pulumi.Output<NodePlan>>>,
-    opts: pulumi.CustomResourceOptions,
-  ): Publication {
-    const { port } = this.args;
+  constructor({ port }: LocalFrontArgs = {}) {
+    this.settings = { kind: "front", port };
+  }
+
+  publish(name: string, { nodes }: PublishArgs, opts: pulumi.CustomResourceOptions): Publication {
+    const { port } = this.settings;
     const configuration = pulumi
-      .all([nodes.primary, nodes.secondary])
+      .all([nodes.primary.node, nodes.secondary.node])
       .apply((both) => renderFront(both, LOOPBACK, connectionsHere()));
     const front = new Process(
       name,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { instantOf, localTimeProblem, timeZoneProblem } from "../../../components/model/local-time";
+import { instantOf, isInstant, localTimeProblem, timeZoneProblem } from "../../../components/model/local-time";
 
 const AMSTERDAM = "Europe/Amsterdam";
 const NEW_YORK = "America/New_York";
@@ -74,6 +74,35 @@ describe("A local time", () => {
       ["2026-11-27 08:00:00 +0200 +0200", `is "2026-11-27 08:00:00 +0200 +0200", ${unquoted}`],
     ] as const) {
       expect(localTimeProblem(value)).to.equal(problem);
+    }
+  });
+});
+
+describe("An instant", () => {
+  it("says how far its time is from UTC", () => {
+    for (const text of [
+      ...["2026-11-27T12:00:00Z", "2026-11-27T12:00Z", "2026-11-27T12:00:00+01:00", "2026-11-27T12:00-09:30"],
+      ...["2026-11-27T12:00:59.5Z", "2026-11-27T12:00:59.123Z", "2028-02-29T23:59:59Z"],
+    ]) {
+      expect(isInstant(text), text).to.equal(true);
+    }
+  });
+
+  it("is none in any other writing, or when no clock shows it", () => {
+    for (const text of [
+      ...["", "2026-11-27", "2026-11-27T12:00", "2026-11-27T12:00:00", "2026-11-27 12:00:00Z", "2026-11-27T12Z", "now"],
+      ...[
+        "2026-11-27T12:00:00z",
+        "2026-11-27T12:00:00 Z",
+        "2026-11-27T12:00:00Z ",
+        "2026-11-27T12:00:00Z\n",
+        "+2026-11-27T12:00Z",
+      ],
+      ...["2026-11-27T12:00:00+0100", "2026-11-27T12:00:00+1:00", "2026-11-27T12:00:00CET", "2026-11-27T12:00:00.1234Z"],
+      ...["2026-02-29T12:00:00Z", "2026-13-01T12:00:00Z", "2026-11-31T12:00:00Z", "2026-11-27T24:00:00Z", "2026-11-27T12:60:00Z"],
+      ...["2026-11-27T12:00:60Z", "2026-11-27T12:00:00+25:00", "2026-11-27T12:00:00+01:60", "1999-11-27T12:00:00Z"],
+    ]) {
+      expect(isInstant(text), JSON.stringify(text)).to.equal(false);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { pathOf, report, shown, suggestion } from "../../../components/model/problem";
+import { nearest, pathOf, report, shown, suggestion } from "../../../components/model/problem";
 
 describe("The report of a stack file's problems", () => {
   it("has a line for each, with the paths in a column", () => {
@@ -54,6 +54,25 @@ describe("A suggestion", () => {
 
   it("is not made for a single letter, which is as near to any other", () => {
     expect(suggestion("c", ["a", "b"])).to.equal("");
+  });
+});
+
+describe("The names that something may be a slip of", () => {
+  const many = ["eu-central-1", "eu-north-1", "eu-west-1", "sa-east-1", "us-east-1", "us-east-2", "us-west-1"];
+
+  it("are all of them when they are few, and the one that is meant", () => {
+    expect(nearest("medum", ["small", "medium", "large"])).to.equal(": small, medium, large; did you mean medium?");
+    expect(nearest("x", ["small", "medium", "large"])).to.equal(": small, medium, large");
+    expect(nearest("us-east-3", many.slice(0, 6))).to.equal(`: ${many.slice(0, 6).join(", ")}; did you mean us-east-1?`);
+  });
+
+  it("are the nearest three when they are many, the nearest first", () => {
+    expect(nearest("us-east-22", many)).to.equal("; the nearest are us-east-2, us-east-1, sa-east-1");
+    expect(nearest("", many)).to.equal("; the nearest are eu-west-1, sa-east-1, us-east-1");
+  });
+
+  it("are nothing where nothing is known", () => {
+    expect(nearest("anything", [])).to.equal("");
   });
 });
 

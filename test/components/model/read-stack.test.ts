@@ -28,13 +28,13 @@ describe("A stack file that is read", () => {
       [
         "stacks/Pulumi.production.yaml has 8 problems:",
         "  maintainance                 is not a key of a stack; did you mean maintenance?",
-        "  dataCenters.a.region         is not a key here: provider, addresses",
-        "  pools.web.healthcheck        is not a key here: app, healthCheck, servers, responseTimeout, slowStart; did you mean healthCheck?",
+        "  pools.web.healthcheck        is not a key here: app, healthCheck, servers, size, responseTimeout, slowStart; did you mean healthCheck?",
         "  rollout.healthyWithin        is soon, but must be a duration from 1s to 1h, written like 500ms, 2.5s or 30m",
         "  loadBalancers.secondary.in   is a, where the primary stands; a pair needs two data centers",
         "  pools.web.servers.frankfurt  is not one of the data centers: a, b",
         "  pools.api.servers            has no server in any data center; a pool needs at least one",
         "  routes                       is missing; with the pools web, api, the last route must say which takes the rest: - { pool: web }",
+        "  dataCenters.a.region         is for a data center in a cloud; this one is local",
       ].join("\n"),
     );
   });
@@ -151,7 +151,7 @@ describe("A value of another kind than it must be", () => {
       "site: is 5, but must be a map such as { name: shop }",
       "dataCenters: is [], but must be a map from name to data center, such as { a: { provider: local } }",
       "loadBalancers: is a, but must be a map such as { primary: { in: a }, secondary: { in: b } }",
-      "failover: is true, but must be a map such as { kind: front, port: 8080 }",
+      "failover: is true, but must be a map such as { kind: front, port: 8080 } or { kind: dns, zone: example.com }",
       "pools: is x, but must be a map from name to pool, such as { web: { servers: { a: 2, b: 2 } } }",
       "maintenance: is {}, but must be a list such as [{ server: web-a-1 }]",
       "rollout: is 7, but must be a map such as { healthyWithin: 60s }",
@@ -163,7 +163,7 @@ describe("A value of another kind than it must be", () => {
       "pools.web: is 3, but must be a map such as { servers: { a: 2, b: 2 } }",
     ]);
     expect(problemsWithPool({ app: "node server.js", healthCheck: "/up", servers: 4 })).to.deep.equal([
-      "pools.web.app: is node server.js, but must be a map such as { command: python3 -m http.server {port} }",
+      "pools.web.app: is node server.js, but must be a map such as { command: python3 -m http.server {port} } or { image: registry.example.com/shop:1.4.2 }",
       "pools.web.healthCheck: is /up, but must be a map such as { path: /healthz }",
       "pools.web.servers: is 4, but must be a map from data center to number of servers, such as { a: 2, b: 2 }",
     ]);
@@ -177,13 +177,13 @@ describe("A value of another kind than it must be", () => {
     expect(
       problemsWith({
         dataCenters: { a: { provider: "azure" }, b: {} },
-        failover: { kind: "dns" },
+        failover: { kind: "floating-ip" },
         maintenance: [{ balancer: "third" }, {}],
       }),
     ).to.deep.equal([
-      "dataCenters.a.provider: is azure, but must be one of: local, existing",
-      "dataCenters.b.provider: is missing; it must be one of: local, existing",
-      "failover.kind: is dns, but must be one of: front",
+      "dataCenters.a.provider: is azure, but must be one of: local, existing, aws, gcp, digitalocean",
+      "dataCenters.b.provider: is missing; it must be one of: local, existing, aws, gcp, digitalocean",
+      "failover.kind: is floating-ip, but must be one of: front, dns",
       "maintenance[0].balancer: is third, but must be primary or secondary",
     ]);
   });

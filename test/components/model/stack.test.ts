@@ -5,7 +5,8 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { httpCheck } from "../../../components/model/health-check";
 import { readStack } from "../../../components/model/read-stack";
-import { MAX_SERVERS, ROLES, sections, type StackInput, stackJsonSchema } from "../../../components/model/stack";
+import { MAX_SERVERS } from "../../../components/model/pool";
+import { ROLES, sections, type StackInput, stackJsonSchema } from "../../../components/model/stack";
 
 const STACKS = path.resolve(__dirname, "../../../stacks");
 const SCHEMA = "stack.schema.json";
@@ -85,19 +86,22 @@ describe("A stack", () => {
   it("gets a default for whatever may be left out", () => {
     expect(readStack(least).stack).to.deep.equal({
       ...least,
+      loadBalancers: { primary: { in: "a", size: "medium" }, secondary: { in: "b", size: "medium" } },
+      access: { ssh: [], sshFromAnywhere: false, keys: [] },
       failover: { kind: "front" },
       pools: {
         web: {
-          app: { environment: {}, startWithin: "30s", stopWithin: "30s" },
+          app: { port: 8080, environment: {}, startWithin: "30s", stopWithin: "30s" },
           healthCheck: { path: "/healthz", rise: 2 },
           servers: { a: 1, b: 1 },
+          size: "small",
           responseTimeout: "30s",
           slowStart: "10s",
         },
       },
       spikes: {},
       maintenance: [],
-      rollout: { healthyWithin: "60s", drainWithin: "30s", longestConnection: "30m" },
+      rollout: { drainWithin: "30s", longestConnection: "30m" },
     });
   });
 

@@ -11,6 +11,18 @@ type Ports = Readonly<Record<string, number>>;
 /** A plan with a pool, `web`, of these servers. */
 const planOf = (web: Ports): Plan => samplePlan({ web: samplePool({ servers: servers("a", web) }) });
 
+/** The same plan, in which these servers are in a data center that is frozen. */
+function frozen(plan: Plan, ...names: readonly string[]): Plan {
+  const pools = Object.entries(plan.pools).map(([pool, settings]) => {
+    const all = Object.entries(settings.servers).map(([name, server]) => [
+      name,
+      names.includes(name) ? { ...server, frozen: true } : server,
+    ]);
+    return [pool, { ...settings, servers: Object.fromEntries(all) as typeof settings.servers }];
+  });
+  return { ...plan, pools: Object.fromEntries(pools) as Plan["pools"] };
+}
+
 /** What a balancer says of servers that it runs, all up but these. */
 function states(plan: Plan, down: readonly string[] = []): ServerState[] {
   const all = parseServerStates(
@@ -69,6 +81,58 @@ describe("A gate", () => {
   it("believes the health checks, not the refusals that may have taken a server out for a moment", () => {
     const refused = states(BEFORE).map((state) => (state.backend === "web" ? { ...state, running: false } : state));
     expect(names(gateFor(BEFORE, refused)).kept).to.deep.equal(["web-a-1", "web-a-2", "web-a-3"]);
+  });
+
+  it("waits for no server that is frozen: neither for a new one, nor for one that moved, was down, or is up", () => {
+    const after = frozen(
+      planOf({ "web-a-1": 1, "web-a-2": 12, "web-a-3": 3, "web-a-4": 4, "web-a-5": 5 }),
+      ...["web-a-1", "web-a-2", "web-a-3", "web-a-4"],
+    );
+    expect(names(gateFor(after, states(BEFORE, ["web-a-3"])))).to.deep.equal({
+      fresh: ["web-a-5"],
+      kept: [],
+      down: ["web-a-2", "web-a-3", "web-a-4"],
+      removed: [],
+      // The one that is frozen and up still serves.
+      bare: [],
+    });
+  });
+
+  it("waits for the sessions of a frozen server that will be gone, as of any other", () => {
+    expect(names(gateFor(planOf({ "web-a-1": 1 }), states(frozen(BEFORE, "web-a-2")))).removed).to.deep.equal([
+      "web-a-2",
+      "web-a-3",
+    ]);
+  });
+
+  it("is as ever for servers that are said not to be frozen", () => {
+    const pool = samplePool({ servers: { "web-a-1": { dataCenter: "a", address: "127.0.0.1", port: 1, frozen: false } } });
+    expect(names(gateFor(samplePlan({ web: pool }), [])).fresh).to.deep.equal(["web-a-1"]);
+  });
+
+  it("tells a pool that would start with no server up but frozen ones that are down", () => {
+    const all = ["web-a-1", "web-a-2", "web-a-3"] as const;
+    expect(names(gateFor(frozen(BEFORE, ...all), states(BEFORE, all))).bare).to.deep.equal(["web"]);
+    expect(names(gateFor(frozen(BEFORE, ...all), [])).bare).to.deep.equal(["web"]);
+    expect(names(gateFor(frozen(BEFORE, "web-a-1"), states(BEFORE, ["web-a-2", "web-a-3"]))).bare).to.deep.equal([]);
+  });
+
+  it("treats servers that are not frozen as if there were no others", () => {
+    const ports = fc.dictionary(fc.constantFrom("web-a-1", "web-a-2", "web-a-3", "web-a-4"), fc.integer({ min: 1, max: 2 }), {
+      noNullPrototype: true,
+    });
+    const some = fc.subarray(["web-a-1", "web-a-2", "web-a-3", "web-a-4"]);
+    fc.assert(
+      fc.property(ports, ports, some, some, (before, after, down, ice) => {
+        const known = states(planOf(before), down);
+        const [plain, cold] = [names(gateFor(planOf(after), known)), names(gateFor(frozen(planOf(after), ...ice), known))];
+        const free = (list: readonly string[]) => list.filter((name) => !ice.includes(name));
+        expect(cold.fresh).to.deep.equal(free(plain.fresh));
+        expect(cold.kept).to.deep.equal(free(plain.kept));
+        expect(free(cold.down)).to.deep.equal(free(plain.down));
+        expect([cold.removed, cold.bare]).to.deep.equal([plain.removed, plain.bare]);
+      }),
+    );
   });
 
   it("has each server of the plan in exactly one place", () => {
@@ -147,6 +211,27 @@ describe("The state of a gate", () => {
     const refused = statuses({ ...others, "web/web-a-1": "DOWN", "web.checked/web-a-1": "UP" });
     expect(gateState(gate, refused)).to.deep.equal({ passed: true });
     expect(gateState(gate, statuses({ ...others, "web-a-1": "UP 1/2" }))).to.deep.equal({ passed: true });
+  });
+
+  it("does not wait for a frozen server, and is not broken by one that falls, or that the balancer knows no more", () => {
+    const after = planOf({ "web-a-1": 1, "web-a-2": 2, "web-a-3": 3, "web-a-4": 4, "web-a-5": 5 });
+    const cold = gateFor(frozen(after, "web-a-1", "web-a-2", "web-a-4"), states(BEFORE, ["web-a-2"]));
+    const fallen: Record<string, string>[] = [
+      { "web-a-1": "DOWN", "web-a-2": "DOWN", "web-a-4": "DOWN" },
+      { "web-a-1": "UP" },
+      {},
+    ];
+    for (const status of fallen) {
+      expect(gateState(cold, statuses({ ...status, "web-a-3": "UP", "web-a-5": "UP" }))).to.deep.equal({ passed: true });
+    }
+    expect(gateState(cold, statuses({ "web-a-1": "UP", "web-a-3": "UP", "web-a-5": "DOWN" }))).to.deep.equal({
+      passed: false,
+      waitsFor: "web-a-5 (127.0.0.1:5, L7OK 200)",
+    });
+    expect(gateState(cold, statuses({ "web-a-1": "DOWN", "web-a-3": "DOWN", "web-a-5": "UP" }))).to.deep.equal({
+      passed: false,
+      broken: "web-a-3 (127.0.0.1:3, L7OK 200) went down",
+    });
   });
 
   it("names three of many, and how many more", () => {

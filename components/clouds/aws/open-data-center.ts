@@ -1,0 +1,170 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, Peer, WebServer, WebServerArgs } from "../../data-center";
+import { machineTypeOf, SIZE_NAMES } from "../../model/catalogue";
+import type { CloudSettings } from "../../model/data-center";
+import { SshKeyPair } from "../../ssh-key-pair";
+import { balancerUserData } from "../cloud-init/balancer";
+import { serverUserData } from "../cloud-init/server";
+import { connectionsOf, NODE_DIRECTORY, remoteNode } from "../machine";
+import { catalogue } from "./catalogue";
+import { Firewall, type Openings } from "./firewall";
+import { Images } from "./image";
+import { Network, type Subnet } from "./network";
+import { optionsOf, type Place, tagsOf } from "./place";
+
+/** Size of a machine's disk in GiB: the system, and room for an app's images and logs. */
+const DISK = 20;
+
+/** One machine, besides what follows from its data center. */
+interface MachineArgs {
+  /** Its machine type, in AWS's words. */
+  readonly type: string;
+  /** Where it stands. */
+  readonly subnet: Subnet;
+  /** What is open to it. */
+  readonly openings: Openings;
+  /** What it runs when it starts for the first time. */
+  readonly userData: pulumi.Input<string>;
+  /** How many IPv6 addresses it has. */
+  readonly ipv6AddressCount?: number;
+}
+
+/** A data center of AWS in which machines can be made. */
+export class OpenAwsDataCenter implements OpenDataCenter {
+  private readonly place: Place;
+  private readonly network: Network;
+  private readonly firewall: Firewall;
+  private readonly images: Images;
+  /** SSH keys of people. */
+  private readonly operators: readonly string[];
+  /** The key by which rollouts reach the balancers. */
+  private keyPair: SshKeyPair | undefined;
+
+  constructor(
+    readonly name: string,
+    settings: CloudSettings,
+    { site, access }: OpenArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    this.place = { name, site, settings };
+    this.operators = access.keys;
+    this.network = new Network(this.place, opts);
+    this.firewall = new Firewall(this.place, this.network.vpcId, access.ssh, this.network.own);
+    this.images = new Images(this.place, { parent: this.network });
+  }
+
+  webServer(name: string, args: WebServerArgs, opts: pulumi.CustomResourceOptions): WebServer {
+    const { pool, site, ordinal, size, app } = args;
+    const userData = serverUserData({ site, pool, server: name, dataCenter: this.name, app, operators: this.operators });
+    const type = this.machineType(name, size);
+    const subnet = this.subnet(ordinal);
+    // It stands only when there is a way to it, and so its address tells as much.
+    const machine = this.machine(name, { type, subnet, openings: this.firewall.forServers(), userData }, opts);
+    return { address: machine.publicIp, port: pulumi.output(app.port) };
+  }
+
+  balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
+    const { role, size, checkedFrom } = args;
+    const { region } = this.place.settings;
+    const type = this.machineType(name, size);
+    const { memory } = catalogue.machine(type);
+    const openings = this.firewall.forBalancers(checkedFrom);
+    const rollouts = this.rolloutKey();
+
+    // What the machine waits for is not for these: the web servers let the address in before the machine is there.
+    const early = { ...opts, dependsOn: undefined };
+    const hostKey = new SshKeyPair(`${name}-host`, { comment: name }, optionsOf(this.place, early));
+    const eip = new aws.ec2.Eip(name, { region, domain: "vpc", tags: tagsOf(this.place, name) }, optionsOf(this.place, early));
+    const userData = pulumi
+      .all([hostKey.privateKey, hostKey.publicKey, rollouts.publicKey])
+      .apply(([privateKey, publicKey, rollout]) =>
+        balancerUserData({
+          hostKey: { privateKey, publicKey },
+          authorizedKeys: [rollout],
+          directory: NODE_DIRECTORY,
+          maxConnections: connectionsOf(memory),
+          operators: this.operators,
+        }),
+      );
+    const machine = this.machine(
+      name,
+      { type, subnet: this.subnet(1), openings, userData: pulumi.secret(userData), ipv6AddressCount: 1 },
+      { ...opts, additionalSecretOutputs: ["userData"] },
+    );
+    // Of a new machine it is made before that of the old one goes, and takes the address over.
+    const association = new aws.ec2.EipAssociation(
+      name,
+      { region, allocationId: eip.id, instanceId: machine.id },
+      optionsOf(this.place, opts, { dependsOn: [...openings.rules] }),
+    );
+
+    // A URN is known in a preview: what needs the address waits for the association, and shows no change when it changes.
+    const address = pulumi.all([eip.publicIp, association.urn]).apply(([ip]) => ip);
+    return {
+      machine: machine.id,
+      node: remoteNode({ role, dataCenter: this.name, address, hostKey: hostKey.publicKey, memory }),
+      key: rollouts.privateKey,
+      address,
+      ipv6: pulumi.all([machine.ipv6Addresses, association.urn]).apply(([[ip = ""]]) => ip),
+      sendsFrom: eip.publicIp,
+    };
+  }
+
+  admit(peer: Peer, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    return this.firewall.admit(peer, opts);
+  }
+
+  private machine(
+    name: string,
+    { type, subnet, openings, ...inputs }: MachineArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): aws.ec2.Instance {
+    const { region, image } = this.place.settings;
+    const tags = tagsOf(this.place, name);
+    return new aws.ec2.Instance(
+      name,
+      {
+        region,
+        ami: this.images.of(type),
+        instanceType: type,
+        subnetId: subnet.id,
+        vpcSecurityGroupIds: openings.groups.map(({ id }) => id),
+        rootBlockDevice: { volumeType: "gp3", volumeSize: DISK, encrypted: true, tags },
+        // A container is one hop further away, and so can't ask.
+        metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+        userDataReplaceOnChange: true,
+        tags,
+        ...inputs,
+      },
+      optionsOf(this.place, opts, {
+        // It installs what it needs as soon as it starts.
+        dependsOn: [...subnet.ways, ...this.firewall.outbound],
+        // AWS would stop it to change its type.
+        replaceOnChanges: ["instanceType"],
+        ignoreChanges: image === undefined ? ["ami"] : [],
+      }),
+    );
+  }
+
+  /** The subnet of a machine by its number, from 1: they take turns. */
+  private subnet(ordinal: number): Subnet {
+    const { subnets } = this.network;
+    const subnet = subnets[(ordinal - 1) % subnets.length];
+    if (subnet === undefined) throw new pulumi.RunError(`${this.name}: zones is empty; it must name one or more zones`);
+    return subnet;
+  }
+
+  private rolloutKey(): SshKeyPair {
+    const { name, site } = this.place;
+    return (this.keyPair ??= new SshKeyPair(name, { comment: `${site}-${name}` }, this.network.own));
+  }
+
+  private machineType(name: string, size: string): string {
+    const { sizes } = this.place.settings;
+    const type = machineTypeOf(size, sizes, catalogue);
+    if (type !== undefined) return type;
+    const known = [...new Set([...SIZE_NAMES, ...Object.keys(sizes ?? {})])];
+    throw new pulumi.RunError(`${name}: its size is ${size}, but ${this.name} has these: ${known.join(", ")}`);
+  }
+}

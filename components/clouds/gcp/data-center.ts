@@ -1,0 +1,156 @@
+import * as pulumi from "@pulumi/pulumi";
+import type {
+  BalancerNode,
+  BalancerNodeArgs,
+  DataCenter,
+  OpenArgs,
+  OpenDataCenter,
+  Peer,
+  WebServer,
+  WebServerArgs,
+} from "../../data-center";
+import { machineTypeOf } from "../../model/catalogue";
+import { type CloudSettings, type DataCenterSettings, isFrozen } from "../../model/data-center";
+import { networkOf } from "../../model/network";
+import { SshKeyPair } from "../../ssh-key-pair";
+import { balancerUserData } from "../cloud-init/balancer";
+import { serverUserData } from "../cloud-init/server";
+import { connectionsOf, NODE_DIRECTORY, remoteNode } from "../machine";
+import { catalogue } from "./catalogue";
+import { withGuestAgent } from "./guest-agent";
+import { frontDoor, machine, type MachineArgs, ownAddress } from "./machine";
+import { Network } from "./network";
+
+/** Zones that machines are spread over unless the stack names some. */
+const ZONES = 2;
+
+/**
+ * A region of Google Cloud. The project and the credentials are the stack's: `gcp:project`, or what gcloud is logged in with.
+ *
+ * @example
+ * const iowa = new GcpDataCenter("iowa", { region: "us-central1" });
+ */
+export class GcpDataCenter implements DataCenter {
+  readonly settings: DataCenterSettings & { readonly region: string };
+  readonly catalogue = catalogue;
+  private isOpen = false;
+
+  /** @param name Its name in the stack. */
+  constructor(
+    readonly name: string,
+    settings: CloudSettings,
+  ) {
+    this.settings = { provider: "gcp", ...settings };
+  }
+
+  /** @throws pulumi.RunError when it is open already: two deployments in one place would be one another's. */
+  open(args: OpenArgs, opts: pulumi.ComponentResourceOptions): OpenDataCenter {
+    if (this.isOpen)
+      throw new pulumi.RunError(
+        `${this.name} is the data center of another deployment already; give each its own, by another name`,
+      );
+    this.isOpen = true;
+    return new OpenGcpDataCenter(this.name, this.settings, args, opts);
+  }
+}
+
+class OpenGcpDataCenter implements OpenDataCenter {
+  private readonly args: OpenArgs;
+  private readonly settings: GcpDataCenter["settings"];
+  private readonly zones: readonly string[];
+  private readonly network: Network;
+
+  constructor(
+    readonly name: string,
+    settings: GcpDataCenter["settings"],
+    args: OpenArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    const { region, network = networkOf(pulumi.getStack(), name) } = settings;
+    this.args = args;
+    this.settings = settings;
+    this.zones = settings.zones ?? catalogue.zonesOf(region).slice(0, ZONES);
+    this.network = new Network(
+      name,
+      { site: args.site, region, cidr: network, ssh: args.access.ssh, frozen: isFrozen(settings) },
+      opts,
+    );
+  }
+
+  webServer(name: string, args: WebServerArgs, opts: pulumi.CustomResourceOptions): WebServer {
+    const { pool, site, ordinal, size, app } = args;
+    const operators = this.args.access.keys;
+    const userData = serverUserData({ site, pool, server: name, dataCenter: this.name, app, operators });
+    const instance = machine(
+      name,
+      { ...this.place(name, ordinal, size), tag: this.network.tags.server, userData },
+      this.network.kept(opts),
+    );
+    // Nothing more is needed to reach it: a network has its way to the internet from the start.
+    return { address: ownAddress(instance), port: pulumi.output(app.port) };
+  }
+
+  balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
+    const { role, size, checkedFrom } = args;
+    const { site, access } = this.args;
+    const kept = this.network.kept(opts);
+    const place = this.place(name, 1, size);
+    const { memory } = catalogue.machine(place.machineType);
+    const { rolloutKey, subnetwork } = this.network;
+
+    const hostKey = new SshKeyPair(`${name}-host`, { comment: name }, kept);
+    const userData = pulumi
+      .all([hostKey.privateKey, hostKey.publicKey, rolloutKey.publicKey])
+      .apply(([privateKey, publicKey, authorizedKey]) =>
+        withGuestAgent(
+          balancerUserData({
+            hostKey: { privateKey, publicKey },
+            authorizedKeys: [authorizedKey],
+            directory: NODE_DIRECTORY,
+            maxConnections: connectionsOf(memory),
+            operators: access.keys,
+          }),
+        ),
+      );
+    const instance = machine(name, { ...place, tag: this.network.tags.balancer, userData }, kept);
+    const { region } = this.settings;
+    const door = frontDoor(name, { site, dataCenter: this.name, region, subnetwork, machine: instance }, kept);
+    const open = this.network.openBalancer(checkedFrom);
+    const sendsFrom = ownAddress(instance);
+    return {
+      machine: instance.id,
+      // A rollout must reach this very machine, not the one that the static address leads to at the moment.
+      node: remoteNode({
+        role,
+        dataCenter: this.name,
+        address: after(this.network.reachable, sendsFrom),
+        hostKey: hostKey.publicKey,
+        memory,
+      }),
+      key: rolloutKey.privateKey,
+      address: after(open, door.ipv4),
+      ipv6: after(open, door.ipv6),
+      sendsFrom,
+    };
+  }
+
+  admit(peer: Peer, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    return this.network.admit(peer, opts);
+  }
+
+  /** Where the `ordinal`th machine of its kind stands, and what it is. */
+  private place(name: string, ordinal: number, size: string): Omit<MachineArgs, "tag" | "userData"> {
+    const { sizes, image } = this.settings;
+    const zone = this.zones[(ordinal - 1) % this.zones.length];
+    if (zone === undefined) throw new pulumi.RunError(`${this.name}: Google Cloud has no region ${this.settings.region}`);
+    const machineType = machineTypeOf(size, sizes, catalogue);
+    if (machineType === undefined) throw new pulumi.RunError(`${name} has the size ${size}, which ${this.name} does not map`);
+    const { site } = this.args;
+    return { site, dataCenter: this.name, zone, machineType, image, subnetwork: this.network.subnetwork };
+  }
+}
+
+/** A value, known only after something else. */
+function after<Value>(first: pulumi.Output<unknown>, value: pulumi.Output<Value>): pulumi.Output<Value> {
+  return pulumi.all([value, first]).apply(([known]) => known as Value);
+}

@@ -1,0 +1,53 @@
+import * as pulumi from "@pulumi/pulumi";
+import { maxConnections } from "../haproxy/defaults";
+import type { NodePlan, RemoteAccess } from "../model/plan";
+import type { BalancerRole } from "../model/stack";
+
+/** Folder of a balancer's configuration, sockets and state on its machine. */
+export const NODE_DIRECTORY = "/var/lib/evenkeel";
+/** User of a balancer's machine that runs HAProxy, and as which a rollout comes: it can do that, and nothing else. */
+export const NODE_USER = "evenkeel";
+/** Ports of a balancer that are open to the world. */
+export const SITE_PORTS = [80, 443] as const;
+/** Port by which DNS sees whether a balancer can carry traffic. */
+export const HEALTH_PORT = 8404;
+/** Port of SSH. */
+export const SSH_PORT = 22;
+
+/** Every address; a balancer's listeners are guarded by its cloud's firewall. */
+const ANY = "0.0.0.0";
+/** Memory that is reckoned with when a machine type does not tell its own, in MiB. */
+const LEAST_MEMORY = 2048;
+
+/** What a rollout is told of a balancer's machine. */
+export interface RemoteNodeArgs {
+  readonly role: BalancerRole;
+  /** Name of its data center. */
+  readonly dataCenter: string;
+  /** The address that SSH is reached at. */
+  readonly address: pulumi.Input<string>;
+  /** The public host key that the machine was given. */
+  readonly hostKey: pulumi.Input<string>;
+  /** Its memory in MiB, when that is known. */
+  readonly memory?: number;
+}
+
+/** Most connections of clients that a balancer with so much memory, in MiB, can hold. */
+export function connectionsOf(memory: number = LEAST_MEMORY): number {
+  return maxConnections(Infinity, memory * 2 ** 20);
+}
+
+/** A balancer node on a machine of a cloud. */
+export function remoteNode({ role, dataCenter, address, hostKey, memory }: RemoteNodeArgs): pulumi.Output<NodePlan> {
+  const remote: pulumi.Input<RemoteAccess> = pulumi.output({ address, port: SSH_PORT, user: NODE_USER, hostKey });
+  return pulumi.output({
+    role,
+    dataCenter,
+    directory: NODE_DIRECTORY,
+    site: { address: ANY, port: SITE_PORTS[0] },
+    ipv6: true,
+    health: { address: ANY, port: HEALTH_PORT },
+    maxConnections: connectionsOf(memory),
+    remote,
+  });
+}

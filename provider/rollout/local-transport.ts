@@ -1,0 +1,63 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { ask } from "../haproxy/runtime-api";
+import { bodyOf, type Probe, reasonAgainst } from "../http-probe";
+import { haproxy } from "../process/launch";
+import { writeWhole } from "../process/record";
+import type { CommandResult, Transport } from "./transport";
+
+/** This machine. Nobody needs to take it: the engine lets one run at a time change what stands here. */
+export class LocalTransport implements Transport {
+  readonly advice = "`pulumi up --refresh` starts it again";
+
+  haproxy(): string {
+    return haproxy();
+  }
+
+  take(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  requireTaken(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  read(file: string): Promise<string | undefined> {
+    return Promise.resolve(existsSync(file) ? readFileSync(file, "utf8") : undefined);
+  }
+
+  write(file: string, text: string): Promise<void> {
+    writeWhole(file, text);
+    return Promise.resolve();
+  }
+
+  remove(file: string): Promise<void> {
+    rmSync(file, { force: true });
+    return Promise.resolve();
+  }
+
+  run([program, ...args]: readonly [string, ...string[]]): Promise<CommandResult> {
+    return new Promise((resolve) => {
+      execFile(program, args, (error, stdout, stderr) => {
+        if (error === null) resolve({ code: 0, stdout, stderr });
+        else resolve({ code: typeof error.code === "number" ? error.code : -1, stdout, stderr: stderr || error.message });
+      });
+    });
+  }
+
+  ask(socket: string, command: string): Promise<string> {
+    return ask(socket, command);
+  }
+
+  reasonAgainst(probe: Probe): Promise<string | undefined> {
+    return reasonAgainst(probe);
+  }
+
+  bodyOf(probe: Parameters<Transport["bodyOf"]>[0]): Promise<string> {
+    return bodyOf(probe);
+  }
+}

@@ -1,0 +1,147 @@
+import { symlinkSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import type { StackInput } from "../../components/model/stack";
+import { sampleStack } from "../sample-stack";
+import { ROOT } from "../project";
+import { CloudSite } from "../stand-in-clouds/cloud-site";
+import type { DeclaredResource } from "../stand-in-clouds/recorder";
+import { StandInClouds } from "../stand-in-clouds/stand-in-clouds";
+import { table } from "../table";
+import { ThrowawayProject } from "../throwaway-project";
+import { median, type Sample, spread, timed, written } from "./sample";
+
+/** How often each is run. */
+const TIMES = 5;
+/** Servers of the growing site, over its six data centers. */
+const SIZES = [50, 100, 200];
+/** How often each of the growing sites is previewed. */
+const TIMES_GROWING = 3;
+
+/** The three SDKs, and one resource of each so that they are really loaded. */
+const THREE_SDKS = `
+const [aws, gcp, digitalocean] = ["aws", "gcp", "digitalocean"].map((cloud) => require("@pulumi/" + cloud));
+new aws.ec2.Vpc("one", { cidrBlock: "10.20.0.0/20", region: "us-east-1" });
+new gcp.compute.Network("one", { autoCreateSubnetworks: false });
+new digitalocean.Vpc("one", { region: "nyc3" });
+`;
+
+/** Brings up, flat, what another program declared: its inputs are read from a file, so that only engine and SDK are left. */
+const FLAT = `
+const { CustomResource } = require("@pulumi/pulumi");
+class Flat extends CustomResource {}
+for (const { type, name, inputs } of require("./declared.json")) new Flat(type, name, inputs);
+`;
+
+/** How long the sample stack of production takes to preview, next to a program that loads the same SDKs: a table. */
+export async function previewOfThreeClouds(): Promise<string> {
+  const { stack, settings } = sampleStack("production");
+  const site = await CloudSite.make(stack, settings);
+  const bare = await programOn(site.clouds, THREE_SDKS);
+  const samples = { bare: [] as number[], site: [] as number[] };
+  for (let i = 0; i < TIMES; i++) {
+    samples.bare.push(await timed(() => bare.expectSuccess(["preview"])));
+    samples.site.push(await timed(() => site.expectSuccess(["preview"])));
+  }
+  await bare.remove();
+  await site.remove();
+  const row = (what: string, sample: Sample): string[] => [
+    what,
+    written(median(sample), "s"),
+    spread(sample, "s"),
+    (median(sample) / median(samples.bare)).toFixed(2),
+  ];
+  return table(
+    [`preview on stand-in clouds, ${TIMES} times`, "median s", "min-max", "ratio"],
+    [row("program that loads three cloud SDKs, 3 resources", samples.bare), row("production, three clouds", samples.site)],
+  );
+}
+
+/** How the time of a preview grows with the servers, next to a flat program of the very same resources: a table. */
+export async function growth(): Promise<string> {
+  const rows: string[][] = [];
+  for (const size of SIZES) {
+    const site = await CloudSite.make(sixDataCenters(size));
+    await site.up();
+    const declared = site.clouds.declared();
+    await site.expectSuccess(["destroy", "--yes", "--skip-preview"]);
+    const flat = await flatProgram(declared);
+    const samples = { flat: [] as number[], site: [] as number[] };
+    for (let i = 0; i < TIMES_GROWING; i++) {
+      samples.flat.push(await timed(() => flat.project.expectSuccess(["preview"])));
+      samples.site.push(await timed(() => site.expectSuccess(["preview"])));
+    }
+    await flat.remove();
+    await site.remove();
+    rows.push([
+      String(size),
+      String(declared.length),
+      written(median(samples.site), "s"),
+      written((median(samples.site) / size) * 100, "s"),
+      written(median(samples.flat), "s"),
+      (median(samples.site) / median(samples.flat)).toFixed(2),
+    ]);
+  }
+  return table(
+    [
+      `preview, servers over 6 data centers, ${TIMES_GROWING} times`,
+      "resources",
+      "median s",
+      "s per 100",
+      "flat program s",
+      "ratio",
+    ],
+    rows,
+  );
+}
+
+/** A site with so many servers, in two data centers of each cloud. */
+export function sixDataCenters(servers: number): StackInput {
+  const regions = {
+    virginia: { provider: "aws", region: "us-east-1" },
+    oregon: { provider: "aws", region: "us-west-2" },
+    iowa: { provider: "gcp", region: "us-central1" },
+    belgium: { provider: "gcp", region: "europe-west1" },
+    newyork: { provider: "digitalocean", region: "nyc3" },
+    amsterdam: { provider: "digitalocean", region: "ams3" },
+  } as const;
+  const places = Object.keys(regions);
+  const counts = places.map((place, i) => [place, Math.floor((servers + i) / places.length)] as const);
+  return {
+    site: { name: "bench", domain: "bench.example.com" },
+    dataCenters: regions,
+    loadBalancers: { primary: { in: "virginia" }, secondary: { in: "newyork" } },
+    access: { ssh: ["198.51.100.0/24"] },
+    failover: { kind: "dns", zone: "example.com" },
+    pools: { web: { app: { image: "registry.example.com/shop:1" }, servers: Object.fromEntries(counts) } },
+  };
+}
+
+async function programOn(clouds: StandInClouds, program: string): Promise<ThrowawayProject> {
+  const project = new ThrowawayProject();
+  Object.assign(project.environment, clouds.environment);
+  writeFileSync(
+    path.join(project.folder, "Pulumi.yaml"),
+    "name: bare\nruntime:\n  name: nodejs\n  options: { typescript: false }\nmain: index.js\n",
+  );
+  writeFileSync(path.join(project.folder, "index.js"), program);
+  symlinkSync(path.join(ROOT, "node_modules"), path.join(project.folder, "node_modules"));
+  await project.makeStack();
+  await project.expectSuccess(["config", "set", "gcp:project", "stand-in"]);
+  await project.expectSuccess(["config", "set", "aws:region", "us-east-1"]);
+  return project;
+}
+
+async function flatProgram(
+  declared: readonly DeclaredResource[],
+): Promise<{ project: ThrowawayProject; remove(): Promise<void> }> {
+  const clouds = await StandInClouds.start();
+  const project = await programOn(clouds, FLAT);
+  writeFileSync(path.join(project.folder, "declared.json"), JSON.stringify(declared));
+  return {
+    project,
+    remove: async () => {
+      await project.remove();
+      clouds.stop();
+    },
+  };
+}

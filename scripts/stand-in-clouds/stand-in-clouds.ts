@@ -1,0 +1,152 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { ROLLOUT } from "../../provider/contracts/rollout";
+import { SSH_KEY_PAIR } from "../../provider/contracts/ssh-key-pair";
+import { SshKeyPairResource } from "../../provider/keys/ssh-key-pair";
+import { RolloutResource } from "../../provider/rollout/resource";
+import { type AnyResource, serve, type Server } from "../../provider/server";
+import { ROOT } from "../project";
+import { Addresses } from "./addresses";
+import { AWS } from "./aws";
+import { BalancerMachines } from "./balancer-machine";
+import { DIGITALOCEAN } from "./digitalocean";
+import { GCP } from "./gcp";
+import { PlayedResource } from "./played-resource";
+import { RecordedResource } from "./recorded-resource";
+import { type DeclaredResource, type EventKind, type RecordedEvent, Recorder } from "./recorder";
+import { World } from "./world";
+
+/** The clouds that are played, by the names of their packages. */
+const CLOUDS = { aws: AWS, gcp: GCP, digitalocean: DIGITALOCEAN };
+/** What programs and providers look for before they ask a cloud. None of it opens anything. */
+const CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: "stand-in",
+  AWS_SECRET_ACCESS_KEY: "stand-in",
+  GOOGLE_OAUTH_ACCESS_TOKEN: "stand-in",
+  DIGITALOCEAN_TOKEN: "stand-in",
+};
+/** What a user may have set for real clouds. */
+const NOT_PASSED_ON = ["AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CREDENTIALS"];
+
+/** One of the clouds that are played. */
+export type CloudName = keyof typeof CLOUDS;
+
+/**
+ * The clouds `aws`, `gcp` and `digitalocean`, and the balancers in them, played in this process under the real engine, CLI and
+ * SDKs. They know of each type what the real provider does with it (what a change replaces, what it restarts, which names it makes
+ * up), refuse what the real APIs refuse, and record what happened, in order.
+ */
+export class StandInClouds {
+  /** What the engine must be started with, so that it asks these instead of the real providers. */
+  readonly environment: NodeJS.ProcessEnv;
+
+  private constructor(
+    private readonly worlds: Readonly<Record<CloudName, World>>,
+    private readonly recorder: Recorder,
+    private readonly servers: Readonly<Record<string, Server>>,
+  ) {
+    const ports = Object.entries(servers).map(([name, { port }]) => `${name}:${port}`);
+    this.environment = {
+      ...Object.fromEntries(NOT_PASSED_ON.map((name) => [name, undefined])),
+      ...CREDENTIALS,
+      PULUMI_DEBUG_PROVIDERS: ports.join(","),
+    };
+  }
+
+  /** Starts them, with nothing in them but a DNS zone `example.com` each. */
+  static async start(): Promise<StandInClouds> {
+    const [recorder, addresses] = [new Recorder(), new Addresses()];
+    const world = (name: CloudName): World => new World(CLOUDS[name], addresses, recorder);
+    const worlds = { aws: world("aws"), gcp: world("gcp"), digitalocean: world("digitalocean") };
+    const servers: Record<string, Server> = {};
+    for (const [name, played] of Object.entries(worlds)) servers[name] = await servePackage(name, played);
+    servers["evenkeel-node"] = await servePlugin(Object.values(worlds), addresses, recorder);
+    return new StandInClouds(worlds, recorder, servers);
+  }
+
+  /** Everything that happened, in order. */
+  get events(): readonly RecordedEvent[] {
+    return this.recorder.events;
+  }
+
+  /** What stands now, in the order in which it was made. */
+  declared(): DeclaredResource[] {
+    return this.recorder.declared();
+  }
+
+  /** Where in {@link events} something was first done. @throws Error when it was not. */
+  indexOf(kind: EventKind, name: string, from?: number): number {
+    return this.recorder.indexOf(kind, name, from);
+  }
+
+  /** Where in {@link events} something was last done. @throws Error when it was not. */
+  lastIndexOf(kind: EventKind, name: string, from?: number): number {
+    return this.recorder.lastIndexOf(kind, name, from);
+  }
+
+  /**
+   * Has every call of a cloud's API fail: what makes, changes, deletes, reads and asks. What providers compute themselves goes on.
+   *
+   * @param status The HTTP status that the API answers with.
+   * @param region The one region in which it fails. @default everywhere
+   */
+  fail(cloud: CloudName, status = 500, region?: string): void {
+    this.worlds[cloud].fail(status, region);
+  }
+
+  /** Has calls of a cloud's API succeed again. */
+  mend(cloud: CloudName): void {
+    this.worlds[cloud].mend();
+  }
+
+  /** Takes a resource away that nobody deleted, by its name in the program. @throws Error when there is none. */
+  lose(name: string): void {
+    for (const world of Object.values(this.worlds)) if (world.loseByName(name)) return;
+    throw new Error(`nothing called ${name} stands in the clouds`);
+  }
+
+  /** Has the clouds release newer machine images: whoever asks for the newest is told of another one from now on. */
+  releaseImages(): void {
+    for (const world of Object.values(this.worlds)) world.imageRelease++;
+  }
+
+  /** Ends them. */
+  stop(): void {
+    for (const server of Object.values(this.servers)) server.stop();
+  }
+}
+
+function servePackage(name: string, world: World): Promise<Server> {
+  const manifest = readFileSync(path.join(ROOT, "node_modules", "@pulumi", name, "package.json"), "utf8");
+  const { version } = JSON.parse(manifest) as { version: string };
+  return serve(version, (type, urn) => new PlayedResource(world, type, urn), undefined, {
+    name,
+    invoke: async (token, args) => {
+      await Promise.resolve();
+      return world.answer(token, args);
+    },
+    configure: (settings) => world.configure(settings),
+  });
+}
+
+function servePlugin(worlds: readonly World[], addresses: Addresses, recorder: Recorder): Promise<Server> {
+  const machines = new BalancerMachines(
+    {
+      machineAt: (address) => worlds.map((world) => world.cloud.machineAt(address, world)?.id).find((id) => id !== undefined),
+      gone: (asked) => {
+        const standing = worlds.map((world) => world.texts());
+        // Others stand outside of these clouds.
+        return new Set(asked.filter((address) => addresses.isOurs(address) && !standing.some((texts) => texts.has(address))));
+      },
+    },
+    recorder,
+  );
+  const resources: Record<string, AnyResource> = {
+    [ROLLOUT]: new RolloutResource(machines.reach, machines.render) as unknown as AnyResource,
+    [SSH_KEY_PAIR]: new SshKeyPairResource() as unknown as AnyResource,
+  };
+  return serve("0.0.0", (type, urn) => {
+    const resource = resources[type];
+    return resource === undefined ? undefined : new RecordedResource(resource, recorder, type, urn);
+  });
+}

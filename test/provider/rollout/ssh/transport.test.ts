@@ -1,0 +1,82 @@
+import { expect } from "chai";
+import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createServer as createSocketServer } from "node:net";
+import * as path from "node:path";
+import { SshTransport } from "../../../../provider/rollout/ssh/transport";
+import { scratch } from "../../../support/scratch";
+import { requireSshd, type Sshd, startSshd } from "../../../support/sshd";
+import { complaint } from "../balancer";
+
+describe("The SSH transport", function () {
+  this.timeout(30_000);
+  const made = scratch();
+  let sshd: Sshd;
+  let transport: SshTransport;
+  beforeEach(async function () {
+    requireSshd(this);
+    sshd = await startSshd(made);
+    transport = new SshTransport("the primary balancer", sshd.access, sshd.key);
+    made.later(() => transport.close());
+  });
+
+  it("tells a full disk, and leaves the file as it was", async () => {
+    const directory = made.directory();
+    const file = path.join(directory, "haproxy.cfg");
+    await transport.write(file, "old");
+    sshd.program("sync", `#!/bin/sh\necho "sync: error syncing '$1': No space left on device" >&2; exit 1\n`);
+    expect(await complaint(transport.write(file, "new"))).to.match(
+      /^the primary balancer: can't write \S+haproxy\.cfg: sync: .*No space left on device; free some space on its machine$/,
+    );
+    expect(readFileSync(file, "utf8")).to.equal("old");
+    expect(readdirSync(directory)).to.deep.equal(["haproxy.cfg"]);
+  });
+
+  it("asks over HTTP with the path, the host and the headers that it is given", async () => {
+    const port = await made.listen(
+      createServer(({ url, headers }, response) => {
+        response
+          .writeHead(url === "/healthz" ? 204 : 404)
+          .end(JSON.stringify({ url, host: headers.host, cookie: headers.cookie }));
+      }),
+    );
+    const where = { address: "127.0.0.1", port, timeout: 5_000 };
+    const headers = { host: "shop.example", cookie: "beta=1" };
+    expect(JSON.parse(await transport.bodyOf({ ...where, path: "/a?b", headers }))).to.deep.equal({ url: "/a?b", ...headers });
+    expect(await transport.reasonAgainst({ ...where, path: "/healthz", host: "shop.example" })).to.equal(undefined);
+    expect(await transport.reasonAgainst({ ...where, path: "/x" })).to.equal(`GET http://127.0.0.1:${port}/x answered 404`);
+  });
+
+  it("tells a server that hangs up, or talks no HTTP", async () => {
+    const hangsUp = await made.listen(createSocketServer((socket) => socket.end()));
+    const babbles = await made.listen(createSocketServer((socket) => socket.on("error", () => undefined).end("what?\r\n\r\n")));
+    for (const port of [hangsUp, babbles]) {
+      const probe = { address: "127.0.0.1", port, path: "/", timeout: 5_000 };
+      expect(await transport.reasonAgainst(probe)).to.match(new RegExp(`^GET http://127\\.0\\.0\\.1:${port}/: \\w`));
+      expect(await complaint(transport.bodyOf({ ...probe, headers: {} }))).to.match(
+        new RegExp(`^http://127\\.0\\.0\\.1:${port}/: \\w`),
+      );
+    }
+  });
+
+  it("has many questions at once over its one connection", async () => {
+    const directory = made.directory();
+    const socket = path.join(directory, "admin.sock");
+    const answers = createSocketServer({ allowHalfOpen: true }, (connection) => {
+      connection.setEncoding("utf8").once("data", (asked: string) => connection.end(`${asked.length} ${"é".repeat(50_000)}\n`));
+    });
+    await made.listen(answers, socket);
+    const all = await Promise.all(Array.from({ length: 30 }, (_, i) => transport.ask(socket, "x".repeat(i))));
+    all.forEach((answer, i) => expect(answer === `${i + 6} ${"é".repeat(50_000)}`, String(i)).to.equal(true));
+  });
+
+  it("dials again after its connection was cut", async () => {
+    expect((await transport.run(["true"])).code).to.equal(0);
+    const asked = complaint(transport.run(["sleep", "60"]));
+    await transport.run(["true"]);
+    sshd.cut();
+    expect(await asked).to.match(/^the primary balancer: \S+: the connection was cut; `pulumi up` goes on from here$/);
+    const again = await Promise.all(Array.from({ length: 5 }, () => transport.run(["true"])));
+    expect(again.map(({ code }) => code)).to.deep.equal([0, 0, 0, 0, 0]);
+  });
+});
