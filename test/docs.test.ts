@@ -28,8 +28,8 @@ const KNOWN = new Map([
 /** What stands for the program around an example. */
 const REST_OF_THE_PROGRAM = `
   import type { Output } from "@pulumi/pulumi";
-  import type { DataCenter, Plan } from "evenkeel";
-  export declare const a: DataCenter, b: DataCenter, plan: Output<Plan>;
+  import type { OpenDataCenter, Plan } from "evenkeel";
+  export declare const a: OpenDataCenter, b: OpenDataCenter, plan: Output<Plan>;
 `;
 const EXAMPLES = ["components", "drills"].flatMap(examplesIn);
 const BLOCKS = ["README.md", "examples/own-program/README.md"].flatMap(blocksOf);

@@ -1,11 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 /**
  * Options of a resource of a data center: as they are, and where the data center is frozen with all of its inputs as the state
  * has them, so that its API is not called.
  */
 export function keptWhile(frozen: boolean, opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
-  return frozen ? pulumi.mergeOptions(opts, { transformations: [asItIs] }) : opts;
+  return frozen ? { ...opts, transformations: [asItIs, ...(opts.transformations ?? [])] } : opts;
 }
 
 /**
