@@ -12,5 +12,6 @@ export = (): object => {
     dataCenters: dataCentersOf(stack),
     failover: failoverOf(stack),
   });
-  return { url, nameServers, loadBalancers, servers, quotas };
+  const outputs = Object.entries({ url, nameServers, loadBalancers, servers, quotas });
+  return Object.fromEntries(outputs.filter(([, value]) => value !== undefined));
 };
