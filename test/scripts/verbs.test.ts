@@ -86,7 +86,7 @@ describe("The verbs", () => {
     expect(await told("config: [")).to.include("stacks/Pulumi.local.yaml is not YAML:");
     expect(await told("", "down")).to.include("stacks/Pulumi.local.yaml must be a map with config:");
     expect(await told(sound, "up", "--stack", "nosuch")).to.equal(
-      "There is no stack nosuch: stacks/Pulumi.nosuch.yaml does not exist. The stacks are: local, tour.\n",
+      "There is no stack nosuch: stacks/Pulumi.nosuch.yaml does not exist. The stacks are: local, production, staging, tour.\n",
     );
     writeFileSync(file, sound);
     expect(copy.processes()).to.have.length(7);
