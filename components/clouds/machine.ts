@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { maxConnections } from "../haproxy/defaults";
+import { type Catalogue, machineTypeOf, SIZE_NAMES } from "../model/catalogue";
 import type { NodePlan, RemoteAccess } from "../model/plan";
 import type { BalancerRole } from "../model/stack";
+import { BALANCER_USER } from "./cloud-init/balancer";
 
 /** Folder of a balancer's configuration, sockets and state on its machine. */
 export const NODE_DIRECTORY = "/var/lib/evenkeel";
-/** User of a balancer's machine that runs HAProxy, and as which a rollout comes: it can do that, and nothing else. */
-export const NODE_USER = "evenkeel";
 /** Ports of a balancer that are open to the world. */
 export const SITE_PORTS = [80, 443] as const;
 /** Port by which DNS sees whether a balancer can carry traffic. */
@@ -39,7 +39,7 @@ export function connectionsOf(memory: number = LEAST_MEMORY): number {
 
 /** A balancer node on a machine of a cloud. */
 export function remoteNode({ role, dataCenter, address, hostKey, memory }: RemoteNodeArgs): pulumi.Output<NodePlan> {
-  const remote: pulumi.Input<RemoteAccess> = pulumi.output({ address, port: SSH_PORT, user: NODE_USER, hostKey });
+  const remote: pulumi.Input<RemoteAccess> = pulumi.output({ address, port: SSH_PORT, user: BALANCER_USER, hostKey });
   return pulumi.output({
     role,
     dataCenter,
@@ -50,4 +50,22 @@ export function remoteNode({ role, dataCenter, address, hostKey, memory }: Remot
     maxConnections: connectionsOf(memory),
     remote,
   });
+}
+
+/**
+ * The machine type of a machine in a data center.
+ *
+ * @param machine Name of the machine, for messages.
+ * @param place The data center: its name, its own words for sizes, and what its cloud offers.
+ * @throws pulumi.RunError when neither the data center nor its cloud has such a size.
+ */
+export function machineTypeIn(
+  machine: string,
+  size: string,
+  { name, sizes = {}, catalogue }: { name: string; sizes?: Readonly<Record<string, string>>; catalogue: Catalogue },
+): string {
+  const type = machineTypeOf(size, sizes, catalogue);
+  if (type !== undefined) return type;
+  const known = [...new Set([...SIZE_NAMES, ...Object.keys(sizes)])];
+  throw new pulumi.RunError(`${machine}: its size is ${size}, but ${name} has these: ${known.join(", ")}`);
 }

@@ -1,12 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, Peer, WebServer, WebServerArgs } from "../../data-center";
-import { machineTypeOf, SIZE_NAMES } from "../../model/catalogue";
 import type { CloudSettings } from "../../model/data-center";
 import { SshKeyPair } from "../../ssh-key-pair";
 import { balancerUserData } from "../cloud-init/balancer";
 import { serverUserData } from "../cloud-init/server";
-import { connectionsOf, NODE_DIRECTORY, remoteNode } from "../machine";
+import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteNode } from "../machine";
 import { catalogue } from "./catalogue";
 import { Firewall, type Openings } from "./firewall";
 import { Images } from "./image";
@@ -57,7 +56,7 @@ export class OpenAwsDataCenter implements OpenDataCenter {
   webServer(name: string, args: WebServerArgs, opts: pulumi.CustomResourceOptions): WebServer {
     const { pool, site, ordinal, size, app } = args;
     const userData = serverUserData({ site, pool, server: name, dataCenter: this.name, app, operators: this.operators });
-    const type = this.machineType(name, size);
+    const type = machineTypeIn(name, size, { name: this.name, sizes: this.place.settings.sizes, catalogue });
     const subnet = this.subnet(ordinal);
     // It stands only when there is a way to it, and so its address tells as much.
     const machine = this.machine(name, { type, subnet, openings: this.firewall.forServers(), userData }, opts);
@@ -67,7 +66,7 @@ export class OpenAwsDataCenter implements OpenDataCenter {
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
     const { role, size, checkedFrom } = args;
     const { region } = this.place.settings;
-    const type = this.machineType(name, size);
+    const type = machineTypeIn(name, size, { name: this.name, sizes: this.place.settings.sizes, catalogue });
     const { memory } = catalogue.machine(type);
     const openings = this.firewall.forBalancers(checkedFrom);
     const rollouts = this.rolloutKey();
@@ -158,13 +157,5 @@ export class OpenAwsDataCenter implements OpenDataCenter {
   private rolloutKey(): SshKeyPair {
     const { name, site } = this.place;
     return (this.keyPair ??= new SshKeyPair(name, { comment: `${site}-${name}` }, this.network.own));
-  }
-
-  private machineType(name: string, size: string): string {
-    const { sizes } = this.place.settings;
-    const type = machineTypeOf(size, sizes, catalogue);
-    if (type !== undefined) return type;
-    const known = [...new Set([...SIZE_NAMES, ...Object.keys(sizes ?? {})])];
-    throw new pulumi.RunError(`${name}: its size is ${size}, but ${this.name} has these: ${known.join(", ")}`);
   }
 }

@@ -1,7 +1,6 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, Peer, WebServer, WebServerArgs } from "../../data-center";
-import { machineTypeOf, SIZE_NAMES } from "../../model/catalogue";
 import { type CloudSettings, isFrozen } from "../../model/data-center";
 import { networkOf } from "../../model/network";
 import { SshKeyPair } from "../../ssh-key-pair";
@@ -9,7 +8,7 @@ import { balancerUserData } from "../cloud-init/balancer";
 import { serverUserData } from "../cloud-init/server";
 import { userDataSize } from "../cloud-init/user-data";
 import { keptWhile } from "../frozen";
-import { connectionsOf, NODE_DIRECTORY, remoteNode } from "../machine";
+import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteNode } from "../machine";
 import { catalogue } from "./catalogue";
 import { baseRules, firewall, healthRules, type Kind, peerRules } from "./firewall";
 
@@ -78,13 +77,17 @@ export class Network extends pulumi.ComponentResource implements OpenDataCenter 
       throw new pulumi.RunError(
         `${name}: its user data is ${userDataSize(userData)} bytes, but DigitalOcean takes ${MAX_USER_DATA}`,
       );
-    const droplet = this.droplet(name, { kind: "servers", type: this.machineType(name, size), userData }, opts);
+    const droplet = this.droplet(
+      name,
+      { kind: "servers", type: machineTypeIn(name, size, { name: this.name, sizes: this.settings.sizes, catalogue }), userData },
+      opts,
+    );
     return { address: droplet.ipv4Address, port: pulumi.output(app.port) };
   }
 
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
     const { role, size, checkedFrom } = args;
-    const type = this.machineType(name, size);
+    const type = machineTypeIn(name, size, { name: this.name, sizes: this.settings.sizes, catalogue });
     const { memory } = catalogue.machine(type);
     const hostKeyPair = new SshKeyPair(`${name}-host`, { comment: name }, opts);
     const userData = pulumi
@@ -176,14 +179,6 @@ export class Network extends pulumi.ComponentResource implements OpenDataCenter 
 
   private mine(): pulumi.CustomResourceOptions {
     return keptWhile(this.frozen, { parent: this });
-  }
-
-  private machineType(name: string, size: string): string {
-    const { sizes } = this.settings;
-    const type = machineTypeOf(size, sizes, catalogue);
-    if (type !== undefined) return type;
-    const known = [...new Set([...SIZE_NAMES, ...Object.keys(sizes ?? {})])];
-    throw new pulumi.RunError(`${name}: its size is ${size}, but ${this.name} has these: ${known.join(", ")}`);
   }
 }
 

@@ -9,13 +9,12 @@ import type {
   WebServer,
   WebServerArgs,
 } from "../../data-center";
-import { machineTypeOf } from "../../model/catalogue";
 import { type CloudSettings, type DataCenterSettings, isFrozen } from "../../model/data-center";
 import { networkOf } from "../../model/network";
 import { SshKeyPair } from "../../ssh-key-pair";
 import { balancerUserData } from "../cloud-init/balancer";
 import { serverUserData } from "../cloud-init/server";
-import { connectionsOf, NODE_DIRECTORY, remoteNode } from "../machine";
+import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteNode } from "../machine";
 import { catalogue } from "./catalogue";
 import { withGuestAgent } from "./guest-agent";
 import { frontDoor, machine, type MachineArgs, ownAddress } from "./machine";
@@ -143,8 +142,7 @@ class OpenGcpDataCenter implements OpenDataCenter {
     const { sizes, image } = this.settings;
     const zone = this.zones[(ordinal - 1) % this.zones.length];
     if (zone === undefined) throw new pulumi.RunError(`${this.name}: Google Cloud has no region ${this.settings.region}`);
-    const machineType = machineTypeOf(size, sizes, catalogue);
-    if (machineType === undefined) throw new pulumi.RunError(`${name} has the size ${size}, which ${this.name} does not map`);
+    const machineType = machineTypeIn(name, size, { name: this.name, sizes, catalogue });
     const { site } = this.args;
     return { site, dataCenter: this.name, zone, machineType, image, subnetwork: this.network.subnetwork };
   }

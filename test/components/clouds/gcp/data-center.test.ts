@@ -207,7 +207,7 @@ describe("A data center of Google Cloud", () => {
         }
       }, settings).then(({ result }) => result);
     expect(await message(({ server }) => server(1, { size: "tiny" }))).to.equal(
-      "web-iowa-1 has the size tiny, which iowa does not map",
+      "web-iowa-1: its size is tiny, but iowa has these: small, medium, large",
     );
     expect(await message(({ server }) => server(1), { region: "us-nowhere9" })).to.equal(
       "iowa: Google Cloud has no region us-nowhere9",
