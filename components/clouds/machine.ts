@@ -3,7 +3,7 @@ import { maxConnections } from "../haproxy/defaults";
 import { type Catalogue, machineTypeOf, SIZE_NAMES } from "../model/catalogue";
 import type { NodePlan, RemoteAccess } from "../model/plan";
 import type { BalancerRole } from "../model/stack";
-import { BALANCER_USER } from "./cloud-init/balancer";
+import { ROLLOUT_USER } from "./cloud-init/haproxy";
 
 /** Folder of a balancer's configuration, sockets and state on its machine. */
 export const NODE_DIRECTORY = "/var/lib/evenkeel";
@@ -39,7 +39,7 @@ export function connectionsOf(memory: number = LEAST_MEMORY): number {
 
 /** A balancer node on a machine of a cloud. */
 export function remoteNode({ role, dataCenter, address, hostKey, memory }: RemoteNodeArgs): pulumi.Output<NodePlan> {
-  const remote: pulumi.Input<RemoteAccess> = pulumi.output({ address, port: SSH_PORT, user: BALANCER_USER, hostKey });
+  const remote: pulumi.Input<RemoteAccess> = pulumi.output({ address, port: SSH_PORT, user: ROLLOUT_USER, hostKey });
   return pulumi.output({
     role,
     dataCenter,

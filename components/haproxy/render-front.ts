@@ -1,6 +1,6 @@
 import type { NodePlan } from "../model/plan";
 import * as defaults from "./defaults";
-import { FILES } from "./render";
+import { FILES } from "./configuration";
 
 /**
  * The configuration of the front: one address that passes connections on to both balancers of a pair, as a health-checked

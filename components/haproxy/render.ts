@@ -1,30 +1,15 @@
 import { Duration } from "../model/duration";
 import { checkTimings, type HealthCheck } from "../model/health-check";
-import { fingerprint } from "../model/name";
 import { type NodePlan, type Plan, type PoolPlan, type ServerPlan, sortedEntries } from "../model/plan";
 import { isPrefix, isWildcard, type Route } from "../model/route";
+import { type Configuration, globalSection, withDescription } from "./configuration";
+import { type Credentials, credentialWords } from "./credentials";
 import * as defaults from "./defaults";
-
-/** Names of the files in a node's directory. */
-export const FILES = {
-  configuration: "haproxy.cfg",
-  state: "server-state",
-  admin: "admin.sock",
-  master: "master.sock",
-} as const;
 
 /** Header by which a rollout asks a balancer, on its own machine, which pool a request is given. */
 export const PROBE_HEADER = "x-evenkeel-probe";
 /** What the name of a pool's second backend ends with. */
 const CHECKED = ".checked";
-
-/** A balancer's configuration, and the fingerprint by which the running HAProxy says that it is the one. */
-export interface Configuration {
-  /** The text of `haproxy.cfg`; equal plans give equal texts. */
-  readonly text: string;
-  /** What `show info` answers as Description once HAProxy runs it. */
-  readonly description: string;
-}
 
 /** The backends of a pool: requests go to the first, unless refusals took out more than half of the servers that pass their checks. */
 export function backendsOf(pool: string): { readonly main: string; readonly checkedOnly: string } {
@@ -34,41 +19,22 @@ export function backendsOf(pool: string): { readonly main: string; readonly chec
 /** The configuration of one balancer. Pure and deterministic: the same arguments give the same text. */
 export function renderBalancer(plan: Plan, node: NodePlan): Configuration {
   const pools = sortedEntries(plan.pools);
+  const global = [
+    ...globalSection(node.directory, node.maxConnections, plan.longestConnection),
+    ...(plan.tls === undefined ? [] : ["  ssl-default-server-options ssl-min-ver TLSv1.3"]),
+  ];
   const body = [
     ...defaultsSection(),
     ...siteSection(node, plan.routes),
     ...healthSection(node, pools),
-    ...pools.flatMap(([name, pool]) => poolSections(name, pool, node.dataCenter)),
+    ...pools.flatMap(([name, pool]) => poolSections(name, pool, node, plan.tls)),
   ];
-  return withDescription(globalSection(node, plan.longestConnection), body, `${plan.site} ${node.role}`);
+  return withDescription(global, body, `${plan.site} ${node.role}`);
 }
 
 /** What a balancer node runs before its first rollout, or after maintenance: alive, but serving nothing. */
 export function renderIdle(directory: string, connections: number): string {
-  return withDescription(globalSection({ directory, maxConnections: connections }, "1m"), [], "idle").text;
-}
-
-function withDescription(global: string[], body: string[], name: string): Configuration {
-  const lines = [...global, ...body];
-  const description = `evenkeel ${name} ${fingerprint(lines.join("\n"))}`;
-  return {
-    text: `${["# Written by Evenkeel; the next rollout replaces it.", "global", `  description ${description}`, ...lines].join("\n")}\n`,
-    description,
-  };
-}
-
-/** Everything of the global section but the description. */
-function globalSection(node: Pick<NodePlan, "directory" | "maxConnections">, longestConnection: string): string[] {
-  return [
-    // The new worker takes the listening sockets over from the old one: no connection is refused in a reload.
-    `  stats socket "${node.directory}/${FILES.admin}" mode 600 level admin expose-fd listeners`,
-    `  server-state-file "${node.directory}/${FILES.state}"`,
-    `  maxconn ${node.maxConnections + defaults.RESERVED_CONNECTIONS}`,
-    // A port that is taken is an error, never shared in silence.
-    "  noreuseport",
-    `  hard-stop-after ${Duration.parse(longestConnection)}`,
-    `  mworker-max-reloads ${defaults.MAX_OLD_WORKERS}`,
-  ];
+  return withDescription(globalSection(directory, connections, "1m"), [], "idle").text;
 }
 
 function defaultsSection(): string[] {
@@ -141,16 +107,19 @@ function healthSection({ health: { address, port }, ipv6 }: NodePlan, pools: [st
   ];
 }
 
-function poolSections(name: string, pool: PoolPlan, here: string): string[] {
+function poolSections(name: string, pool: PoolPlan, node: NodePlan, tls: Credentials | undefined): string[] {
   const { main, checkedOnly } = backendsOf(name);
   const servers = sortedEntries(pool.servers);
   const observe = ` observe layer4 error-limit ${defaults.REFUSALS_UNTIL_OUT} on-error mark-down`;
+  const words = tls === undefined ? "" : credentialWords(tls, node.directory);
+  const encryption = ({ certifiedName }: ServerPlan): string =>
+    certifiedName === undefined ? "" : ` ${words} verifyhost ${certifiedName}`;
   const backend = (title: string, extra: string): string[] => [
     `backend ${title}`,
     `  timeout server ${Duration.parse(pool.responseTimeout)}`,
     ...checkRequest(pool.healthCheck),
     `  http-request disable-l7-retry unless { method ${defaults.SAFE_METHODS.join(" ")} }`,
-    ...servers.map(([server, plan]) => serverLine(server, plan, pool, here, extra)),
+    ...servers.map(([server, plan]) => serverLine(server, plan, pool, node.dataCenter, encryption(plan) + extra)),
   ];
   return [...backend(main, observe), ...backend(checkedOnly, "")];
 }

@@ -14,6 +14,8 @@ export interface Plan {
   readonly routes: readonly Route[];
   /** The longest connection that outlives a change of configuration, such as `30m`. */
   readonly longestConnection: string;
+  /** What balancers show to servers that end TLS, and whom they trust; public. Absent where no server does. */
+  readonly tls?: { readonly trusted: string; readonly certificate: string };
 }
 
 /** One pool, as a balancer sees it. */
@@ -36,6 +38,8 @@ export interface ServerPlan {
   readonly address: string;
   /** Port that it serves on. */
   readonly port: number;
+  /** The name that its certificate must be for; absent where it is reached over plain HTTP. */
+  readonly certifiedName?: string;
   /** Its data center is frozen: no rollout waits for it. @default false */
   readonly frozen?: boolean;
 }

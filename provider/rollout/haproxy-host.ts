@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { FILES } from "../../components/haproxy/render";
+import { FILES } from "../../components/haproxy/configuration";
 import type { Operation } from "../resource";
 import { until } from "../wait";
 import { NodeTrouble } from "./node";

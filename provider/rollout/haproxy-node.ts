@@ -1,4 +1,5 @@
-import { FILES, PROBE_HEADER } from "../../components/haproxy/render";
+import { FILES } from "../../components/haproxy/configuration";
+import { PROBE_HEADER } from "../../components/haproxy/render";
 import { parseServerStates, type ServerState } from "../../components/haproxy/server-state";
 import { parseServerStatus, type ServerStatus } from "../../components/haproxy/server-status";
 import type { HealthCheck } from "../../components/model/health-check";

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { type Configuration, renderBalancer } from "../../components/haproxy/render";
+import type { Configuration } from "../../components/haproxy/configuration";
+import { renderBalancer } from "../../components/haproxy/render";
 import type { NodePlan, Plan } from "../../components/model/plan";
 import { type RolloutInputs, type RolloutOutputs, SERVING } from "../contracts/rollout";
 import { type Change, differences, holdsUnknown, type Operation, type Resource } from "../resource";

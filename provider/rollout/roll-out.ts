@@ -1,4 +1,5 @@
-import { backendsOf, type Configuration } from "../../components/haproxy/render";
+import type { Configuration } from "../../components/haproxy/configuration";
+import { backendsOf } from "../../components/haproxy/render";
 import { isSameAddress, seedServerState, type ServerState } from "../../components/haproxy/server-state";
 import { Duration } from "../../components/model/duration";
 import { type Plan, sortedEntries } from "../../components/model/plan";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { appendFileSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { FILES } from "../../components/haproxy/render";
+import { FILES } from "../../components/haproxy/configuration";
 import type { NodePlan, Plan } from "../../components/model/plan";
 import { generateKeyPair } from "../../provider/keys/openssh";
 import { ThrowawayProject } from "../../scripts/throwaway-project";

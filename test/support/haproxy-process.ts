@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { FILES } from "../../components/haproxy/render";
+import { FILES } from "../../components/haproxy/configuration";
 import { parseServerStates, type ServerState } from "../../components/haproxy/server-state";
 import { parseServerStatus } from "../../components/haproxy/server-status";
 import { ask } from "../../provider/haproxy/runtime-api";

@@ -1,7 +1,8 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, BalancerNodeArgs, DataCenter, OpenDataCenter, WebServer, WebServerArgs } from "../../data-center";
-import { FILES, renderIdle } from "../../haproxy/render";
+import { FILES } from "../../haproxy/configuration";
+import { renderIdle } from "../../haproxy/render";
 import type { NodePlan } from "../../model/plan";
 import { Process } from "./process";
 import { connectionsHere, LOOPBACK, projectDirectory, runningStack, sampleSite } from "./this-machine";

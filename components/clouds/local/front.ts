@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Failover, PublishArgs, Publication } from "../../failover";
-import { FILES } from "../../haproxy/render";
+import { FILES } from "../../haproxy/configuration";
 import { renderFront } from "../../haproxy/render-front";
 import { DEFAULT_PORT } from "../../model/failover";
 import { Process } from "./process";

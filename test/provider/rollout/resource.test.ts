@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { appendFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { FILES, renderBalancer } from "../../../components/haproxy/render";
+import { FILES } from "../../../components/haproxy/configuration";
+import { renderBalancer } from "../../../components/haproxy/render";
 import type { NodePlan, Plan, RemoteAccess } from "../../../components/model/plan";
 import { type RolloutInputs, type RolloutOutputs, SERVING } from "../../../provider/contracts/rollout";
 import { generateKeyPair } from "../../../provider/keys/openssh";

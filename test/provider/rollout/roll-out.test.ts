@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { FILES, renderBalancer } from "../../../components/haproxy/render";
+import { FILES } from "../../../components/haproxy/configuration";
+import { renderBalancer } from "../../../components/haproxy/render";
 import type { ServerPlan } from "../../../components/model/plan";
 import { HaproxyNode } from "../../../provider/rollout/haproxy-node";
 import { LocalTransport } from "../../../provider/rollout/local-transport";

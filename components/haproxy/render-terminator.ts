@@ -1,0 +1,71 @@
+import { Duration } from "../model/duration";
+import { type Configuration, globalSection, withDescription } from "./configuration";
+import { type Credentials, credentialWords } from "./credentials";
+import * as defaults from "./defaults";
+
+/** What ends TLS on a web server's machine, in front of its app. */
+export interface TerminatorPlan {
+  /** Name of the server, such as `web-virginia-3`. */
+  readonly server: string;
+  /** Folder of its configuration and sockets, on the machine. */
+  readonly directory: string;
+  /** TCP port that balancers connect to. */
+  readonly port: number;
+  /** TCP port that the app serves on, on the machine itself. */
+  readonly appPort: number;
+  /** The longest honest answer of the app, such as `30s`. */
+  readonly responseTimeout: string;
+  /** The only name that a client's certificate may be for. */
+  readonly peer: string;
+  /** The longest connection that outlives a change of configuration, such as `30m`. */
+  readonly longestConnection: string;
+  /** Most connections of balancers at once. */
+  readonly maxConnections: number;
+}
+
+/** How often the app is asked whether it takes connections. */
+const INTERVAL = Duration.milliseconds(200);
+/** How long the app may take to take a connection, on its own machine. */
+const CONNECT_TIMEOUT = Duration.seconds(1);
+/** A balancer gives up first, and tells its client so. */
+const RESERVE = Duration.seconds(5);
+/** Longer than a balancer keeps an unused connection: whoever closes one must not be the one that does not know of the next request. */
+const IDLE_TIMEOUT = Duration.minutes(5);
+
+/** The configuration of a terminator. Pure and deterministic: the same arguments give the same text. */
+export function renderTerminator(plan: TerminatorPlan, credentials: Credentials): Configuration {
+  const { server, directory, port, appPort, responseTimeout, peer, longestConnection, maxConnections } = plan;
+  const answer = Duration.milliseconds(Duration.parse(responseTimeout).milliseconds + RESERVE.milliseconds);
+  const body = [
+    "defaults",
+    "  mode http",
+    `  timeout connect ${CONNECT_TIMEOUT}`,
+    `  timeout client ${IDLE_TIMEOUT}`,
+    `  timeout http-keep-alive ${IDLE_TIMEOUT}`,
+    `  timeout server ${answer}`,
+    `  timeout tunnel ${defaults.TUNNEL_TIMEOUT}`,
+    // As on a balancer: a reload would race idle connections.
+    "  option idle-close-on-response",
+    "frontend balancers",
+    `  bind 0.0.0.0:${port} ${credentialWords(credentials, directory)}`,
+    // A balancer takes that for a refused connection: it asks another server, also with what must not be sent twice.
+    "  tcp-request connection reject if { nbsrv(app) eq 0 }",
+    // Every server has a certificate of the same authority; only a balancer may ask one.
+    `  http-request deny deny_status 403 unless { ssl_c_s_dn(cn) -m str ${peer} }`,
+    // What the app did not answer ends without an answer, as it would without a terminator: a balancer then asks another server
+    // where that is safe.
+    "  errorfile 502 /dev/null",
+    "  errorfile 503 /dev/null",
+    "  default_backend app",
+    "backend app",
+    `  retries ${defaults.RETRIES}`,
+    `  retry-on ${defaults.RETRY_ON.join(" ")}`,
+    `  http-request disable-l7-retry unless { method ${defaults.SAFE_METHODS.join(" ")} }`,
+    `  server app 127.0.0.1:${appPort} check inter ${INTERVAL} fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down`,
+  ];
+  const global = [
+    ...globalSection(directory, maxConnections, longestConnection),
+    "  ssl-default-bind-options ssl-min-ver TLSv1.3",
+  ];
+  return withDescription(global, body, server);
+}
