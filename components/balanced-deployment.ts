@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DataCenter, OpenDataCenter } from "./data-center";
+import { Encryption, type Validity } from "./encryption";
 import type { Failover } from "./failover";
 import { type Backends, LoadBalancerPair } from "./load-balancer-pair";
 import type { Catalogues } from "./model/catalogue";
@@ -13,7 +14,7 @@ import { refuse } from "./refusal";
 import { WebServerPool } from "./web-server-pool";
 
 /** A website: what the stack file says, with the data centers and the failover as objects. */
-export interface BalancedDeploymentArgs extends Pick<StackInput, "access" | "routes" | "maintenance" | "rollout"> {
+export interface BalancedDeploymentArgs extends Pick<StackInput, "access" | "routes" | "maintenance" | "rotate" | "rollout"> {
   /** Short name of the website. @default the component's name */
   readonly site?: string;
   /** The name that clients know the website by; a failover by DNS needs it. @default none */
@@ -77,6 +78,8 @@ export class BalancedDeployment extends pulumi.ComponentResource {
   /** The web servers by name. */
   readonly servers: pulumi.Output<Record<string, DeployedServer>>;
 
+  /** Until when the certificates between balancers and web servers are taken; absent where there are none. */
+  readonly certificates?: pulumi.Output<Validity>;
   /** What each data center in a cloud is asked to hold, by its name: what a provider's quotas count. Absent where nothing is in one. */
   readonly quotas?: Readonly<Record<string, Quotas>>;
 
@@ -93,15 +96,22 @@ export class BalancedDeployment extends pulumi.ComponentResource {
     const places = Object.fromEntries(
       Object.entries(args.dataCenters)
         .filter(([place]) => used.has(place))
-        .map(([place, dataCenter]) => [place, dataCenter.open({ site, access: stack.access }, { parent: this })]),
+        .map(([place, dataCenter]) => [
+          place,
+          dataCenter.open({ site, access: stack.access, rotation: stack.rotate }, { parent: this }),
+        ]),
     );
+    const { longestConnection } = stack.rollout;
+    const encryption = Object.values(places).some(({ tlsPort }) => tlsPort !== undefined)
+      ? new Encryption(name, { site, rotation: stack.rotate.authority, longestConnection }, { parent: this })
+      : undefined;
     const pools = Object.entries(stack.pools).map(
       ([pool, settings]) =>
         [
           pool,
           new WebServerPool(
             `${name}-${pool}`,
-            { ...settings, pool, site, dataCenters: places, out: out.servers, frozen },
+            { ...settings, pool, site, dataCenters: places, out: out.servers, frozen, encryption },
             { parent: this },
           ),
         ] as const,
@@ -111,7 +121,8 @@ export class BalancedDeployment extends pulumi.ComponentResource {
       pools: Object.fromEntries(pools.map(([pool, component]) => [pool, component.plan])),
       // Without routes there is one pool, and it takes everything.
       routes: stack.routes ?? pools.map(([pool]) => ({ pool })),
-      longestConnection: stack.rollout.longestConnection,
+      longestConnection,
+      ...(encryption === undefined ? {} : { tls: encryption.credentials }),
     });
     const outBalancer = ROLES.find((role) => out.balancers.has(role));
     const { primary, secondary } = stack.loadBalancers;
@@ -122,6 +133,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
         secondary: { ...secondary, in: placed(places, secondary.in) },
         backends: backendsOf(stack, places),
         plan,
+        identityKey: encryption?.identityKey,
         healthyWithin: stack.rollout.healthyWithin ?? (inClouds ? DEFAULT_HEALTHY_WITHIN_IN_CLOUDS : DEFAULT_HEALTHY_WITHIN),
         drainWithin: stack.rollout.drainWithin,
         out: outBalancer,
@@ -162,6 +174,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
           ),
         ),
       );
+    this.certificates = encryption?.validity;
     this.registerOutputs({ url: this.url });
   }
 }
@@ -200,7 +213,11 @@ function backendsOf({ pools }: Stack, places: Readonly<Record<string, OpenDataCe
   return Object.entries(places).map(([place, dataCenter]) => ({
     in: dataCenter,
     ports: [
-      ...new Set(Object.values(pools).flatMap(({ servers, app }) => (Object.hasOwn(servers, place) ? [app.port] : []))),
+      ...new Set(
+        Object.values(pools).flatMap(({ servers, app }) =>
+          Object.hasOwn(servers, place) ? [dataCenter.tlsPort ?? app.port] : [],
+        ),
+      ),
     ].sort((left, right) => left - right),
   }));
 }

@@ -3,8 +3,9 @@ import type { AccessSettings } from "./model/access";
 import type { Catalogue } from "./model/catalogue";
 import type { DataCenterSettings } from "./model/data-center";
 import type { HealthCheck } from "./model/health-check";
-import type { NodePlan } from "./model/plan";
+import type { NodePlan, RemoteAccess } from "./model/plan";
 import type { AppSettings } from "./model/pool";
+import type { Rotation } from "./model/rotation";
 import type { BalancerRole } from "./model/stack";
 
 /** One place at one provider that web servers and balancers can stand in. Every cloud fulfils this; nothing above knows which. */
@@ -25,12 +26,16 @@ export interface OpenArgs {
   readonly site: string;
   /** Who may reach its machines by SSH. */
   readonly access: AccessSettings;
+  /** How often the SSH keys of its machines were renewed. */
+  readonly rotation: Rotation;
 }
 
 /** A data center in which machines can be made. */
 export interface OpenDataCenter {
   /** Its name in the stack. */
   readonly name: string;
+  /** TCP port at which its web servers end TLS, in front of their apps; absent where they are asked over plain HTTP. */
+  readonly tlsPort?: number;
   /** Makes one web server. */
   webServer(name: string, args: WebServerArgs, opts: pulumi.CustomResourceOptions): WebServer;
   /** Makes one balancer node, which serves nothing until its first rollout. */
@@ -64,6 +69,22 @@ export interface WebServer {
   readonly address: pulumi.Output<string>;
   /** TCP port. */
   readonly port: pulumi.Output<number>;
+  /** Its machine, where that ends TLS. */
+  readonly terminator?: TerminatorMachine;
+}
+
+/** The machine of a web server, as what ends TLS there is brought to it. */
+export interface TerminatorMachine {
+  /** Its identity; another machine at the same address gets its own certificate. */
+  readonly machine: pulumi.Output<string>;
+  /** How it is reached over SSH. */
+  readonly remote: pulumi.Output<RemoteAccess>;
+  /** The private SSH key by which it is reached; a secret. */
+  readonly key: pulumi.Output<string>;
+  /** Folder of HAProxy's files there. */
+  readonly directory: string;
+  /** Most connections of balancers at once. */
+  readonly maxConnections: number;
 }
 
 /** What a data center is told of a balancer node. */

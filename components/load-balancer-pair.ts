@@ -30,6 +30,8 @@ export interface LoadBalancerPairArgs {
   readonly backends?: readonly Backends[];
   /** The site, as both are told. */
   readonly plan: pulumi.Input<Plan>;
+  /** Private key of the certificate that the plan has both show to servers that end TLS. @default none does */
+  readonly identityKey?: pulumi.Input<string>;
   /** The one that is declared out: no traffic, no rollout, and it blocks none. @default none */
   readonly out?: BalancerRole;
   /** How long new servers may take to be up on a balancer. @default "60s" */
@@ -54,7 +56,7 @@ export class LoadBalancerPair extends pulumi.ComponentResource {
 
   constructor(name: string, args: LoadBalancerPairArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:index:LoadBalancerPair", name, {}, opts);
-    const { plan, out, checkedFrom, backends = [] } = args;
+    const { plan, identityKey, out, checkedFrom, backends = [] } = args;
     const { healthyWithin = DEFAULT_HEALTHY_WITHIN, drainWithin = DEFAULT_DRAIN_WITHIN } = args;
     const nodeOf = (role: BalancerRole, dependsOn: pulumi.Resource[]): BalancerNode => {
       const { in: place, size = DEFAULT_BALANCER_SIZE } = args[role];
@@ -72,7 +74,7 @@ export class LoadBalancerPair extends pulumi.ComponentResource {
     const rollOut = (role: BalancerRole, { machine, node, key, sendsFrom }: BalancerNode, peer?: BalancerNode): Rollout[] => {
       const dependsOn = admit(role, sendsFrom);
       if (out === role) return [];
-      const from = { machine, node, key, plan, peer: peer?.node, peerKey: peer?.key, healthyWithin, drainWithin };
+      const from = { machine, node, key, plan, peer: peer?.node, peerKey: peer?.key, identityKey, healthyWithin, drainWithin };
       return [new Rollout(`${name}-${role}`, from, { parent: this, dependsOn })];
     };
 

@@ -16,6 +16,8 @@ export interface RolloutArgs {
   readonly key?: pulumi.Input<string>;
   /** The same for the peer's machine. */
   readonly peerKey?: pulumi.Input<string>;
+  /** Private key of the pair's certificate in the plan, where servers end TLS; kept as a secret. */
+  readonly identityKey?: pulumi.Input<string>;
   /** How long new servers may take to be up on the balancer, such as `60s`. */
   readonly healthyWithin: pulumi.Input<string>;
   /** How long the sessions of removed servers may take to end, such as `30s`. */
@@ -32,10 +34,9 @@ export class Rollout extends pulumi.CustomResource {
   declare readonly configuration: pulumi.Output<string>;
 
   constructor(name: string, args: RolloutArgs, opts?: pulumi.CustomResourceOptions) {
-    const keys = {
-      ...(args.key === undefined ? {} : { key: pulumi.secret(args.key) }),
-      ...(args.peerKey === undefined ? {} : { peerKey: pulumi.secret(args.peerKey) }),
-    };
-    super(ROLLOUT, name, { ...args, ...keys, configuration: undefined }, opts);
+    const { key, peerKey, identityKey } = args;
+    const given = Object.entries({ key, peerKey, identityKey }).filter(([, value]) => value !== undefined);
+    const secrets = Object.fromEntries(given.map(([input, value]) => [input, pulumi.secret(value)]));
+    super(ROLLOUT, name, { ...args, ...secrets, configuration: undefined }, opts);
   }
 }

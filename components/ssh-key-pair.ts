@@ -5,6 +5,8 @@ import { SSH_KEY_PAIR } from "../provider/contracts/ssh-key-pair";
 export interface SshKeyPairArgs {
   /** What the public key's line ends with, so that its reader knows whose it is: `shop-primary`. One line; another comment keeps the key. */
   readonly comment: pulumi.Input<string>;
+  /** Another number makes another key pair. @default 0 */
+  readonly rotation?: number;
 }
 
 /** An ed25519 key pair for SSH, of a user or of a host. It is made once and kept in the state, its private half as a secret. */
@@ -19,7 +21,7 @@ export class SshKeyPair extends pulumi.CustomResource {
     super(
       SSH_KEY_PAIR,
       name,
-      { ...args, publicKey: undefined, privateKey: undefined },
+      { ...args, rotation: args.rotation === 0 ? undefined : args.rotation, publicKey: undefined, privateKey: undefined },
       { ...opts, additionalSecretOutputs: secrets },
     );
   }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OpenDataCenter } from "./data-center";
+import type { Encryption } from "./encryption";
 import { httpCheck } from "./health-check";
 import type { HealthCheck } from "./model/health-check";
 import { type PoolPlan, plannedServers, type ServerPlan } from "./model/plan";
@@ -33,6 +34,8 @@ export interface WebServerPoolArgs {
   readonly size?: string;
   /** Data centers whose API is in trouble: no rollout waits for the servers there. @default none */
   readonly frozen?: ReadonlySet<string>;
+  /** What servers and balancers prove by who they are; needed where a data center ends TLS on its machines. @default none */
+  readonly encryption?: Encryption;
   /** The longest honest answer of the app. @default "30s" */
   readonly responseTimeout?: string;
   /** How long a new or returning server takes to its full share. @default "10s" */
@@ -54,7 +57,8 @@ export class WebServerPool extends pulumi.ComponentResource {
 
   constructor(name: string, args: WebServerPoolArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:index:WebServerPool", name, {}, opts);
-    const { pool, site, dataCenters, servers } = args;
+    const { pool, site, dataCenters, servers, encryption } = args;
+    const responseTimeout = args.responseTimeout ?? DEFAULT_RESPONSE_TIMEOUT;
     const healthCheck = args.healthCheck ?? httpCheck();
     const size = args.size ?? DEFAULT_SERVER_SIZE;
     const app = {
@@ -70,17 +74,27 @@ export class WebServerPool extends pulumi.ComponentResource {
       const place = dataCenters[server.dataCenter];
       if (place === undefined)
         throw new pulumi.RunError(`${name}: servers names ${server.dataCenter}, which is not one of its data centers`);
-      const { address, port } = place.webServer(
+      const { address, port, terminator } = place.webServer(
         server.name,
         { pool, site, size, app, healthCheck, ordinal: server.ordinal },
         { parent: this },
       );
       const frozen = args.frozen?.has(server.dataCenter) === true ? { frozen: true } : {};
-      all[server.name] = pulumi.output({ dataCenter: server.dataCenter, address, port, ...frozen });
+      const tls = { port: place.tlsPort ?? app.port, appPort: app.port, responseTimeout };
+      const certifiedName = terminator && encryption?.terminate(server, terminator, tls, { parent: this });
+      if (terminator !== undefined && certifiedName === undefined)
+        throw new pulumi.RunError(`${name}: ${server.dataCenter} ends TLS on its machines, which needs encryption`);
+      all[server.name] = pulumi.output({
+        dataCenter: server.dataCenter,
+        address,
+        port,
+        ...(certifiedName === undefined ? {} : { certifiedName }),
+        ...frozen,
+      });
     }
     this.plan = pulumi.output({
       healthCheck,
-      responseTimeout: args.responseTimeout ?? DEFAULT_RESPONSE_TIMEOUT,
+      responseTimeout,
       slowStart: args.slowStart ?? DEFAULT_SLOW_START,
       servers: Object.fromEntries(Object.entries(all).filter(([server]) => args.out?.has(server) !== true)),
     });

@@ -9,7 +9,7 @@ export = (): object => {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   const stack = readSettings();
-  const { url, nameServers, loadBalancers, servers, quotas } = new BalancedDeployment(stack.site.name, {
+  const { url, nameServers, loadBalancers, servers, certificates, quotas } = new BalancedDeployment(stack.site.name, {
     ...stack,
     site: stack.site.name,
     domain: stack.site.domain,
@@ -17,6 +17,6 @@ export = (): object => {
     failover: failoverOf(stack),
   });
   Error.stackTraceLimit = stackTraceLimit;
-  const outputs = Object.entries({ url, nameServers, loadBalancers, servers, quotas });
+  const outputs = Object.entries({ url, nameServers, loadBalancers, servers, certificates, quotas });
   return Object.fromEntries(outputs.filter(([, value]) => value !== undefined));
 };

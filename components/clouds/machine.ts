@@ -11,6 +11,8 @@ export const NODE_DIRECTORY = "/var/lib/evenkeel";
 export const SITE_PORTS = [80, 443] as const;
 /** Port by which DNS sees whether a balancer can carry traffic. */
 export const HEALTH_PORT = 8404;
+/** Port at which web servers end TLS. */
+export const TLS_PORT = 8443;
 /** Port of SSH. */
 export const SSH_PORT = 22;
 

@@ -8,7 +8,7 @@ import { poolsAtMost } from "./spike";
 import type { Stack } from "./stack";
 
 /** What only data centers in clouds have. */
-const CLOUD_KEYS = ["region", "zones", "network", "sizes", "image", "frozen"] as const;
+const CLOUD_KEYS = ["region", "zones", "network", "sizes", "image", "encryption", "frozen"] as const;
 
 /** Port of every machine that is not the app's. */
 const SSH_PORT = 22;

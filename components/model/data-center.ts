@@ -16,6 +16,9 @@ const ADDRESS_RULE = "an IP address and port, such as 192.0.2.10:80";
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 const NETWORK_RULE = "a block of private addresses from /16 to /24, such as 10.20.0.0/20";
 
+/** How balancers may ask web servers. */
+const ENCRYPTIONS = ["tls", "none"] as const;
+
 const FROZEN_RULE = 'true, false, or the instant since when, in quotes, such as "2026-11-27T12:00:00Z"';
 
 /** Whether a provider's machines are made in a cloud. */
@@ -50,6 +53,12 @@ export const dataCenter = z.strictObject(
       .optional()
       .describe(
         "In a cloud: the machines' image in the provider's own words; another one replaces them. Default: Ubuntu 24.04 as it is when a machine is made.",
+      ),
+    encryption: z
+      .enum(ENCRYPTIONS, mustBe(`one of: ${ENCRYPTIONS.join(", ")}`))
+      .optional()
+      .describe(
+        "In a cloud: how balancers ask its web servers. tls: each end proves who it is by a certificate of the site's own authority; none: plain HTTP, for everybody on the way to read and change. Default: tls.",
       ),
     frozen: z
       .union([z.boolean(), z.string().refine(isInstant, mustBe(FROZEN_RULE))], mustBe(FROZEN_RULE))

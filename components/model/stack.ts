@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { access } from "./access";
+import { rotation } from "./rotation";
 import { SIZE_NAMES } from "./catalogue";
 import { dataCenter } from "./data-center";
 import { failover } from "./failover";
@@ -155,6 +156,7 @@ export const sections = {
     )
     .default([])
     .describe("What is declared out: it finishes what it has, and gets no more."),
+  rotate: rotation.prefault({}),
   rollout: z
     .strictObject(
       {

@@ -17,6 +17,8 @@ export interface RolloutInputs {
   readonly key?: string;
   /** The same for the peer's machine. */
   readonly peerKey?: string;
+  /** Private key of the pair's certificate in the plan, in PEM, where servers end TLS; a secret. */
+  readonly identityKey?: string;
   /** How long new servers may take to be up, such as `60s`. */
   readonly healthyWithin: string;
   /** How long the sessions of removed servers may take to end, such as `30s`. */
@@ -25,8 +27,11 @@ export interface RolloutInputs {
   readonly state?: string;
 }
 
+/** The inputs that are secrets. */
+export type SecretInput = "key" | "peerKey" | "identityKey";
+
 /** What is known of a rollout once it was verified. The keys are no part of it. */
-export interface RolloutOutputs extends Omit<RolloutInputs, "key" | "peerKey"> {
+export interface RolloutOutputs extends Omit<RolloutInputs, SecretInput> {
   /** The text of `haproxy.cfg` that the node runs. */
   readonly configuration: string;
 }

@@ -5,6 +5,8 @@ export const SSH_KEY_PAIR = "evenkeel-node:index:SshKeyPair";
 export interface SshKeyPairInputs {
   /** What the public key's line ends with, so that its reader knows whose it is: `shop-primary`. One line. */
   readonly comment: string;
+  /** Another number makes another key. @default 0 */
+  readonly rotation?: number;
 }
 
 /** A key pair that was made. */

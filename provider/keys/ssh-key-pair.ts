@@ -9,17 +9,21 @@ const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 /** An SSH key pair that the engine's state keeps: made once, the same in every run until the resource is replaced. */
 export class SshKeyPairResource implements Resource<SshKeyPairInputs, SshKeyPairOutputs> {
   /** @throws Error when the comment is none that fits a public key's line. */
-  check({ comment }: SshKeyPairInputs): SshKeyPairInputs {
+  check({ comment, rotation }: SshKeyPairInputs): SshKeyPairInputs {
     const given: unknown = comment;
     if (typeof given !== "string" || CONTROL.test(given)) {
       const got = given === undefined ? "missing" : JSON.stringify(given);
       throw new Error(`comment is ${got}, but must be one line of text, such as "shop-primary"`);
     }
-    return { comment };
+    return { comment, ...(rotation === undefined ? {} : { rotation }) };
   }
 
   diff(before: SshKeyPairInputs, _outputs: SshKeyPairOutputs, inputs: SshKeyPairInputs): Record<string, Change> {
-    return differences(before, inputs);
+    const isRotated = (before.rotation ?? 0) !== (inputs.rotation ?? 0);
+    return {
+      ...differences({ comment: before.comment }, { comment: inputs.comment }),
+      ...(isRotated ? { rotation: "replace" } : {}),
+    };
   }
 
   preview({ comment }: SshKeyPairInputs, outputs: SshKeyPairOutputs | undefined): Partial<SshKeyPairOutputs> {

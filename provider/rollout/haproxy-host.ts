@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { FILES } from "../../components/haproxy/configuration";
+import { CREDENTIAL_FILE } from "../../components/haproxy/credentials";
 import type { Operation } from "../resource";
 import { until } from "../wait";
 import { NodeTrouble } from "./node";
@@ -50,6 +51,23 @@ export class HaproxyHost {
 
   previous(): Promise<string | undefined> {
     return this.text(PREVIOUS);
+  }
+
+  /** Puts files that a configuration reads into its directory, those that are not there as they shall be. */
+  async provide(files: Readonly<Record<string, string>>): Promise<void> {
+    for (const [file, text] of Object.entries(files)) {
+      if ((await this.text(file)) !== text) await this.transport.write(this.path(file), text);
+    }
+  }
+
+  /** Removes the credentials that neither the configuration nor the one before it reads. */
+  async dropOldCredentials(): Promise<void> {
+    const texts = [await this.configuration(), await this.previous()];
+    const { stdout } = await this.transport.run(["ls", this.directory]);
+    const files = stdout.split("\n").filter((file) => CREDENTIAL_FILE.test(file));
+    for (const file of files.filter((each) => !texts.some((text) => text?.includes(each)))) {
+      await this.transport.remove(this.path(file));
+    }
   }
 
   async propose(text: string): Promise<string | undefined> {

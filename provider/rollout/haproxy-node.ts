@@ -7,7 +7,7 @@ import type { NodePlan, ServerPlan } from "../../components/model/plan";
 import type { RoutedRequest } from "../../components/model/route";
 import type { Operation } from "../resource";
 import { HaproxyHost } from "./haproxy-host";
-import type { BalancerNode } from "./node";
+import type { BalancerNode, ProbeCredentials } from "./node";
 import type { Transport } from "./transport";
 
 /** How long one health question of ours may take, in milliseconds. */
@@ -70,8 +70,13 @@ export class HaproxyNode extends HaproxyHost implements BalancerNode {
     });
   }
 
-  probe({ address, port }: ServerPlan, { path: asked, host }: HealthCheck): Promise<string | undefined> {
-    return this.transport.reasonAgainst({ address, port, path: asked, host, timeout: PROBE_TIMEOUT });
+  probe(server: ServerPlan, { path: asked, host }: HealthCheck, credentials?: ProbeCredentials): Promise<string | undefined> {
+    const { address, port, certifiedName } = server;
+    const tls =
+      certifiedName === undefined || credentials === undefined
+        ? undefined
+        : { ca: credentials.trusted, cert: credentials.certificate, key: credentials.key, servername: certifiedName };
+    return this.transport.reasonAgainst({ address, port, path: asked, host, timeout: PROBE_TIMEOUT, tls });
   }
 
   /** Old workers end on their own, so one may be gone before it can be asked. */

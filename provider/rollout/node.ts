@@ -1,3 +1,4 @@
+import type { Credentials } from "../../components/haproxy/credentials";
 import type { ServerState } from "../../components/haproxy/server-state";
 import type { ServerStatus } from "../../components/haproxy/server-status";
 import type { HealthCheck } from "../../components/model/health-check";
@@ -19,6 +20,12 @@ export class NodeTrouble extends Error {
   }
 }
 
+/** What the pair shows to servers that end TLS, and whom it trusts, all in PEM. */
+export interface ProbeCredentials extends Credentials {
+  /** The private key of the certificate. */
+  readonly key: string;
+}
+
 /** A balancer node as a rollout handles it, wherever it stands. Each method throws an error that names the node when it can't be reached. */
 export interface BalancerNode {
   /** How messages call it: `the secondary balancer`. */
@@ -32,6 +39,10 @@ export interface BalancerNode {
   close(): Promise<void>;
   /** The text of its configuration file, undefined when there is none. */
   configuration(): Promise<string | undefined>;
+  /** Puts files that a configuration reads into its directory, those that are not there as they shall be. */
+  provide(files: Readonly<Record<string, string>>): Promise<void>;
+  /** Removes the credentials that neither the configuration nor the one before it reads. */
+  dropOldCredentials(): Promise<void>;
   /** Puts a configuration beside the one in use and has HAProxy look it over: its complaint, or undefined when it is sound. */
   propose(text: string): Promise<string | undefined>;
   /** Makes a text the configuration file, and the one before the previous. */
@@ -60,6 +71,9 @@ export interface BalancerNode {
   moveServer(backend: string, server: string, address: string, port: number): Promise<void>;
   /** The pool that the site's own listener gives a request to. */
   route(request: RoutedRequest): Promise<string>;
-  /** Asks a server's health check from the node, once: why it is not fit, or undefined. */
-  probe(server: ServerPlan, check: HealthCheck): Promise<string | undefined>;
+  /**
+   * Asks a server's health check from the node, once: why it is not fit, or undefined.
+   * @param credentials What is shown to a server that ends TLS.
+   */
+  probe(server: ServerPlan, check: HealthCheck, credentials?: ProbeCredentials): Promise<string | undefined>;
 }

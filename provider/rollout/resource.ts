@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Configuration } from "../../components/haproxy/configuration";
 import { renderBalancer } from "../../components/haproxy/render";
 import type { NodePlan, Plan } from "../../components/model/plan";
-import { type RolloutInputs, type RolloutOutputs, SERVING } from "../contracts/rollout";
+import { type RolloutInputs, type RolloutOutputs, type SecretInput, SERVING } from "../contracts/rollout";
 import { type Change, differences, holdsUnknown, type Operation, type Resource } from "../resource";
 import { type BalancerNode, NodeTrouble } from "./node";
 import { putBack, rollOut } from "./roll-out";
@@ -16,6 +16,8 @@ export type Reach = (node: NodePlan, key?: string) => BalancerNode;
 
 /** What a rollout holds against the state to find what changed. */
 const COMPARED: readonly (keyof RolloutInputs)[] = ["machine", "node", "plan", "state"];
+
+const SECRET_INPUTS: readonly SecretInput[] = ["key", "peerKey", "identityKey"];
 
 /** One configuration on one balancer: made and changed by a rollout, read from what the node really runs, and left alone when deleted. */
 export class RolloutResource implements Resource<RolloutInputs, RolloutOutputs> {
@@ -75,11 +77,12 @@ export class RolloutResource implements Resource<RolloutInputs, RolloutOutputs> 
   }
 
   private async roll(inputs: RolloutInputs, earlier: RolloutOutputs | undefined, operation: Operation): Promise<RolloutOutputs> {
-    const { plan, node, key, peer, peerKey, machine, healthyWithin, drainWithin } = inputs;
+    const { plan, node, key, peer, peerKey, identityKey, machine, healthyWithin, drainWithin } = inputs;
     const before = earlier?.plan;
+    const credentials = plan.tls === undefined || identityKey === undefined ? undefined : { ...plan.tls, key: identityKey };
     const roll = (which: NodePlan, reached: BalancerNode): Promise<void> => {
       const configuration = this.render(plan, which);
-      return rollOut({ node: reached, configuration, plan, before, healthyWithin, drainWithin }, operation);
+      return rollOut({ node: reached, configuration, credentials, plan, before, healthyWithin, drainWithin }, operation);
     };
     // An earlier run may have put the peer back, of which the engine's state knows nothing.
     if (peer !== undefined) {
@@ -147,9 +150,8 @@ export class RolloutResource implements Resource<RolloutInputs, RolloutOutputs> 
 }
 
 /** What may stand in the state in clear. */
-function withoutKeys(inputs: RolloutInputs): Omit<RolloutInputs, "key" | "peerKey"> {
+function withoutKeys(inputs: RolloutInputs): Omit<RolloutInputs, SecretInput> {
   const known: { -readonly [Name in keyof RolloutInputs]: RolloutInputs[Name] } = { ...inputs };
-  delete known.key;
-  delete known.peerKey;
+  for (const secret of SECRET_INPUTS) delete known[secret];
   return known;
 }

@@ -1,5 +1,6 @@
 import type { Configuration } from "../../components/haproxy/configuration";
 import { backendsOf } from "../../components/haproxy/render";
+import { credentialTexts } from "../../components/haproxy/credentials";
 import { isSameAddress, seedServerState, type ServerState } from "../../components/haproxy/server-state";
 import { Duration } from "../../components/model/duration";
 import { type Plan, sortedEntries } from "../../components/model/plan";
@@ -7,7 +8,7 @@ import { exampleFor, poolFor } from "../../components/model/route";
 import type { Operation } from "../resource";
 import { until } from "../wait";
 import { described, type Gate, gateFor, gateState, type PoolServer } from "./gate";
-import type { BalancerNode } from "./node";
+import type { BalancerNode, ProbeCredentials } from "./node";
 
 /** How often a server that the stack knew before is asked whether it still answers. */
 const TRIES_OF_KNOWN = 3;
@@ -16,6 +17,8 @@ const TRIES_OF_KNOWN = 3;
 export interface RollOut {
   readonly node: BalancerNode;
   readonly configuration: Configuration;
+  /** What the plan's credentials say, with their private key, where servers end TLS. */
+  readonly credentials?: ProbeCredentials;
   readonly plan: Plan;
   /** The plan that the node was rolled out with before, if any. */
   readonly before: Plan | undefined;
@@ -39,6 +42,7 @@ export async function rollOut(rollout: RollOut, operation: Operation): Promise<v
   }
   const old = await runningText(node);
   operation.status("checking the configuration");
+  if (rollout.credentials !== undefined) await node.provide(credentialTexts(rollout.credentials, rollout.credentials.key));
   const complaint = await node.propose(configuration.text);
   if (complaint !== undefined)
     throw new Error(`HAProxy refuses the new configuration of ${node.name}, which serves on with the old one: ${complaint}`);
@@ -162,7 +166,7 @@ function isMoved({ before }: RollOut, { pool, name, server }: PoolServer): boole
 
 /** Asks a server's health check again and again, until it passes; otherwise the last reason against it. */
 async function reasonNotFit(
-  { node, plan }: RollOut,
+  { node, plan, credentials }: RollOut,
   { pool, name, server }: PoolServer,
   tries: number,
   within: number,
@@ -174,7 +178,7 @@ async function reasonNotFit(
   let asked = 0;
   const outcome = await until(
     async () => {
-      const reason = await node.probe(server, check);
+      const reason = await node.probe(server, check, credentials);
       if (reason === undefined) return "fit";
       last = reason;
       operation.status(`waiting for ${name}: ${reason}`);
@@ -270,6 +274,7 @@ async function removedAreIdle({ node, drainWithin }: RollOut, gate: Gate, operat
 async function settle({ node, configuration }: RollOut, gate: Gate, operation: Operation): Promise<void> {
   await node.writeServerState((await node.serverStates()).text);
   await node.confirm(configuration.description);
+  await node.dropOldCredentials();
   if (gate.down.length > 0) {
     const status = new Map((await node.serverStatus()).map((server) => [`${server.backend}/${server.server}`, server]));
     const names = gate.down.map((server) =>

@@ -98,6 +98,14 @@ class BalancerMachine implements BalancerNode {
     return (await this.held()).previous;
   }
 
+  async provide(): Promise<void> {
+    await this.held();
+  }
+
+  async dropOldCredentials(): Promise<void> {
+    await this.held();
+  }
+
   async propose(text: string): Promise<string | undefined> {
     await this.held();
     return this.planOf(text) === undefined ? "it was not rendered here" : undefined;

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { NO_ROTATION } from "../../components/model/rotation";
 import type * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, DataCenter, OpenDataCenter, WebServer } from "../../components/data-center";
 import { access } from "../../components/model/access";
@@ -29,7 +30,7 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 export function conforms(cloud: string, candidate: Candidate): void {
   const { make, frozen, answers, isMachine, remote } = candidate;
   const open = (dataCenter: DataCenter, opts: pulumi.ComponentResourceOptions = {}): OpenDataCenter =>
-    dataCenter.open({ site: "shop", access: ACCESS }, opts);
+    dataCenter.open({ site: "shop", access: ACCESS, rotation: NO_ROTATION }, opts);
   const server = (place: OpenDataCenter, ordinal: number): WebServer =>
     place.webServer(
       `web-${place.name}-${ordinal}`,

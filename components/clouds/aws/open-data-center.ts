@@ -4,8 +4,8 @@ import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, Peer, We
 import type { CloudSettings } from "../../model/data-center";
 import { SshKeyPair } from "../../ssh-key-pair";
 import { balancerUserData } from "../cloud-init/balancer";
-import { serverUserData } from "../cloud-init/server";
 import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteNode } from "../machine";
+import { ServerAccess, tlsPortOf } from "../server-access";
 import { catalogue } from "./catalogue";
 import { Firewall, type Openings } from "./firewall";
 import { Images } from "./image";
@@ -35,19 +35,23 @@ export class OpenAwsDataCenter implements OpenDataCenter {
   private readonly network: Network;
   private readonly firewall: Firewall;
   private readonly images: Images;
+  readonly tlsPort: number | undefined;
   /** SSH keys of people. */
   private readonly operators: readonly string[];
-  /** The key by which rollouts reach the balancers. */
-  private keyPair: SshKeyPair | undefined;
+  private readonly rotation: OpenArgs["rotation"];
+  /** The key by which certificates are brought to the web servers. */
+  private serverKeyPair: SshKeyPair | undefined;
 
   constructor(
     readonly name: string,
     settings: CloudSettings,
-    { site, access }: OpenArgs,
+    { site, access, rotation }: OpenArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
     this.place = { name, site, settings };
     this.operators = access.keys;
+    this.rotation = rotation;
+    this.tlsPort = tlsPortOf(settings);
     this.network = new Network(this.place, opts);
     this.firewall = new Firewall(this.place, this.network.vpcId, access.ssh, this.network.own);
     this.images = new Images(this.place, { parent: this.network });
@@ -55,12 +59,14 @@ export class OpenAwsDataCenter implements OpenDataCenter {
 
   webServer(name: string, args: WebServerArgs, opts: pulumi.CustomResourceOptions): WebServer {
     const { pool, site, ordinal, size, app } = args;
-    const userData = serverUserData({ site, pool, server: name, dataCenter: this.name, app, operators: this.operators });
+    const told = { site, pool, server: name, dataCenter: this.name, app, operators: this.operators };
+    const access = new ServerAccess(name, told, this.serverKey(), this.rotation.servers, optionsOf(this.place, opts));
     const type = machineTypeIn(name, size, { name: this.name, sizes: this.place.settings.sizes, catalogue });
     const subnet = this.subnet(ordinal);
     // It stands only when there is a way to it, and so its address tells as much.
+    const { userData } = access;
     const machine = this.machine(name, { type, subnet, openings: this.firewall.forServers(), userData }, opts);
-    return { address: machine.publicIp, port: pulumi.output(app.port) };
+    return access.at(machine.id, machine.publicIp);
   }
 
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
@@ -69,11 +75,12 @@ export class OpenAwsDataCenter implements OpenDataCenter {
     const type = machineTypeIn(name, size, { name: this.name, sizes: this.place.settings.sizes, catalogue });
     const { memory } = catalogue.machine(type);
     const openings = this.firewall.forBalancers(checkedFrom);
-    const rollouts = this.rolloutKey();
 
     // What the machine waits for is not for these: the web servers let the address in before the machine is there.
     const early = { ...opts, dependsOn: undefined };
-    const hostKey = new SshKeyPair(`${name}-host`, { comment: name }, optionsOf(this.place, early));
+    const rotation = this.rotation[role];
+    const rollouts = new SshKeyPair(this.name, { comment: `${this.place.site}-${this.name}`, rotation }, this.network.own);
+    const hostKey = new SshKeyPair(`${name}-host`, { comment: name, rotation }, optionsOf(this.place, early));
     const eip = new aws.ec2.Eip(name, { region, domain: "vpc", tags: tagsOf(this.place, name) }, optionsOf(this.place, early));
     const userData = pulumi
       .all([hostKey.privateKey, hostKey.publicKey, rollouts.publicKey])
@@ -154,8 +161,10 @@ export class OpenAwsDataCenter implements OpenDataCenter {
     return subnet;
   }
 
-  private rolloutKey(): SshKeyPair {
-    const { name, site } = this.place;
-    return (this.keyPair ??= new SshKeyPair(name, { comment: `${site}-${name}` }, this.network.own));
+  private serverKey(): SshKeyPair | undefined {
+    if (this.tlsPort === undefined) return undefined;
+    const comment = `${this.place.site}-${this.name}-servers`;
+    const { servers: rotation } = this.rotation;
+    return (this.serverKeyPair ??= new SshKeyPair(`${this.name}-servers`, { comment, rotation }, this.network.own));
   }
 }

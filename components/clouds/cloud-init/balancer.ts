@@ -1,6 +1,6 @@
 import { haproxyMachine, ROLLOUT_USER, type RolledOut, rolloutSsh } from "./haproxy";
 import { hardening, type KernelSetting, operatorsUser } from "./hardening";
-import { cloudConfig } from "./user-data";
+import { cloudConfig, type MachineFile } from "./user-data";
 
 /** The unit that HAProxy runs in. */
 export const BALANCER_UNIT = "evenkeel-balancer.service";
@@ -20,6 +20,8 @@ const KERNEL: readonly KernelSetting[] = [
 export interface BalancerUserDataArgs extends RolledOut {
   /** Public SSH keys of people, who log in as the user `operators` and may become root. With none nobody but rollouts can log in. */
   readonly operators: readonly string[];
+  /** Further files, which its cloud needs. @default none */
+  readonly files?: readonly MachineFile[];
 }
 
 /**
@@ -28,7 +30,7 @@ export interface BalancerUserDataArgs extends RolledOut {
  *
  * @throws Error when `directory` can't be written into a unit as it is.
  */
-export function balancerUserData({ operators, ...args }: BalancerUserDataArgs): string {
+export function balancerUserData({ operators, files: further = [], ...args }: BalancerUserDataArgs): string {
   const { packages, files, setUp, config } = haproxyMachine(args, {
     name: BALANCER_UNIT,
     description: "Evenkeel load balancer",
@@ -38,7 +40,7 @@ export function balancerUserData({ operators, ...args }: BalancerUserDataArgs): 
   const base = hardening({ ssh: rolloutSsh(...onlyRollouts), kernel: KERNEL });
   return cloudConfig({
     packages: [...packages, ...base.packages],
-    files: [...base.files, ...files],
+    files: [...base.files, ...further, ...files],
     setUp: [...base.setUp, ...setUp],
     config: {
       ...config,

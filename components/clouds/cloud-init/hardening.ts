@@ -5,7 +5,7 @@ export const METADATA_UNIT = "evenkeel-metadata.service";
 /** A setting of the kernel, and why it is not left as it is. */
 export type KernelSetting = readonly [key: string, value: number | string, why: string];
 
-const METADATA_RULES = "/etc/evenkeel/metadata.nft";
+const RULES = "/etc/evenkeel/metadata.nft";
 /** Addresses of the metadata services: of all clouds, of AWS and of Google Cloud. */
 const METADATA = ["ip daddr 169.254.169.254", "ip6 daddr { fd00:ec2::254, fd20:ce::254 }"];
 /** Most that the journal may take of a disk, and of memory before there is one. */
@@ -28,13 +28,15 @@ export interface Hardening {
   readonly kernel?: readonly KernelSetting[];
   /** Further services, as regular expressions, that no upgrade of a library restarts. @default none */
   readonly neverRestarted?: readonly string[];
+  /** A TCP port that only the machine itself may reach, whatever listens on it. @default none */
+  readonly loopbackOnly?: number;
 }
 
 /**
  * What balancers and servers have in common: SSH by key only, security fixes by themselves and never a reboot, a bounded
  * journal, and a metadata service that only root can ask, since it tells all of the user data.
  */
-export function hardening({ ssh = [], kernel = [], neverRestarted = [] }: Hardening): Machine {
+export function hardening({ ssh = [], kernel = [], neverRestarted = [], loopbackOnly }: Hardening): Machine {
   return {
     packages: ["nftables", "unattended-upgrades"],
     files: [
@@ -47,7 +49,7 @@ export function hardening({ ssh = [], kernel = [], neverRestarted = [] }: Harden
         path: "/etc/systemd/journald.conf.d/evenkeel.conf",
         content: lines("[Journal]", `SystemMaxUse=${JOURNAL_SIZE.disk}`, `RuntimeMaxUse=${JOURNAL_SIZE.memory}`),
       },
-      { path: METADATA_RULES, content: lines(...metadataRules()) },
+      { path: RULES, content: lines(...rules(loopbackOnly)) },
       { path: `/etc/systemd/system/${METADATA_UNIT}`, content: lines(...METADATA_SERVICE) },
     ],
     setUp: [
@@ -115,7 +117,7 @@ const METADATA_SERVICE = [
   "[Service]",
   "Type=oneshot",
   "RemainAfterExit=yes",
-  `ExecStart=/usr/sbin/nft -f ${METADATA_RULES}`,
+  `ExecStart=/usr/sbin/nft -f ${RULES}`,
   "ExecStop=/usr/sbin/nft delete table inet evenkeel",
   "",
   "[Install]",
@@ -123,7 +125,7 @@ const METADATA_SERVICE = [
 ];
 
 /** Rules in a table of their own, which nothing else on the machine changes; loading them twice is as good as once. */
-function metadataRules(): string[] {
+function rules(loopbackOnly: number | undefined): string[] {
   // TCP only, and not DNS: on Google Cloud the resolver and the clock have the same address. A refusal is quick where
   // dropped packets would keep programs waiting that only look whether they are in a cloud.
   const refuse = (condition: string) =>
@@ -141,6 +143,14 @@ function metadataRules(): string[] {
     "    type filter hook forward priority filter; policy accept;",
     ...refuse(""),
     "  }",
+    ...(loopbackOnly === undefined
+      ? []
+      : [
+          "  chain visitors {",
+          "    type filter hook input priority filter; policy accept;",
+          `    iifname != "lo" tcp dport ${loopbackOnly} tcp flags & (syn | ack) == syn reject with tcp reset`,
+          "  }",
+        ]),
     "}",
   ];
 }

@@ -1,10 +1,13 @@
 import { Duration } from "../../model/duration";
 import { sortedEntries } from "../../model/plan";
+import { haproxyMachine, type RolledOut, rolloutSsh } from "./haproxy";
 import { hardening, METADATA_UNIT, operatorsUser } from "./hardening";
 import { cloudConfig, lines, type Machine, type MachineFile, multipart, type Part } from "./user-data";
 
 /** The unit that a container image runs in. */
 export const APP_UNIT = "evenkeel-app.service";
+/** The unit that ends TLS in front of the app. */
+export const TERMINATOR_UNIT = "evenkeel-terminator.service";
 /** The app's environment, for root's eyes only, in the form of Docker's `--env-file`: a name, `=`, and the value as it is. */
 export const ENVIRONMENT_FILE = "/etc/evenkeel/app.env";
 
@@ -37,6 +40,10 @@ export interface ServerUserDataArgs {
   readonly app: ServerApp;
   /** Public SSH keys of people, who log in as the user `operators` and may become root. */
   readonly operators: readonly string[];
+  /** Further files, which its cloud needs. @default none */
+  readonly files?: readonly MachineFile[];
+  /** What ends TLS in front of the app, which then only the machine itself can reach. @default none: the app is reached over plain HTTP */
+  readonly terminator?: RolledOut;
 }
 
 /** What a web server runs. */
@@ -85,22 +92,31 @@ export function serverUserData(args: ServerUserDataArgs): string {
 }
 
 function machine(args: ServerUserDataArgs, image: string | undefined): Machine {
-  const { server, app, operators } = args;
+  const { server, app, operators, terminator } = args;
+  const haproxy =
+    terminator === undefined
+      ? undefined
+      : haproxyMachine(terminator, { name: TERMINATOR_UNIT, description: `TLS of ${server}`, lowPorts: false });
+  const users = [...operatorsUser(operators), ...((haproxy?.config.users ?? []) as object[])];
   const base = hardening({
+    ...(haproxy === undefined ? {} : { ssh: rolloutSsh(), loopbackOnly: app.port }),
     // A new library below Docker would stop every container of the machine.
     neverRestarted: image === undefined ? [] : ["^docker\\.service$", "^containerd\\.service$"],
   });
   return {
-    packages: [...(image === undefined ? [] : ["docker.io"]), ...base.packages],
+    packages: [...(image === undefined ? [] : ["docker.io"]), ...(haproxy?.packages ?? []), ...base.packages],
     files: [
       ...base.files,
+      ...(args.files ?? []),
       { path: ENVIRONMENT_FILE, permissions: "0600", content: environment(args) },
-      ...(image === undefined ? [] : containerFiles(server, app, image)),
+      ...(haproxy?.files ?? []),
+      ...(image === undefined ? [] : containerFiles(args, image)),
     ],
-    setUp: [...base.setUp, ...(image === undefined ? [] : [`systemctl enable --now ${APP_UNIT}`])],
+    setUp: [...base.setUp, ...(haproxy?.setUp ?? []), ...(image === undefined ? [] : [`systemctl enable --now ${APP_UNIT}`])],
     config: {
+      ...haproxy?.config,
       // Stated also where it is the default: users of a user's own are then more, and not all.
-      ...(operators.length === 0 ? {} : { users: ["default", ...operatorsUser(operators)] }),
+      ...(users.length === 0 ? {} : { users: ["default", ...users] }),
       // Keys that the account or project of a cloud has for all of its machines; a user's own user data may count on them.
       ...(app.userData === undefined ? { allow_public_ssh_keys: false } : {}),
       ...base.config,
@@ -131,10 +147,10 @@ function environment({ site, pool, server, dataCenter, app }: ServerUserDataArgs
   );
 }
 
-function containerFiles(server: string, app: ServerApp, image: string): MachineFile[] {
+function containerFiles(args: ServerUserDataArgs, image: string): MachineFile[] {
   return [
     { path: PULL, permissions: "0755", content: pull(image) },
-    { path: `/etc/systemd/system/${APP_UNIT}`, content: unit(server, app, image) },
+    { path: `/etc/systemd/system/${APP_UNIT}`, content: unit(args, image) },
   ];
 }
 
@@ -151,14 +167,14 @@ function pull(image: string): string {
   );
 }
 
-function unit(server: string, { port, stopWithin }: ServerApp, image: string): string {
+function unit({ server, app: { port, stopWithin }, terminator }: ServerUserDataArgs, image: string): string {
   const stopSeconds = Math.ceil(Duration.parse(stopWithin).milliseconds / 1_000);
   const options = [
     "--rm",
     `--name ${CONTAINER}`,
     "--pull never",
     `--env-file ${ENVIRONMENT_FILE}`,
-    `--publish ${port}:${port}`,
+    `--publish ${terminator === undefined ? "" : "127.0.0.1:"}${port}:${port}`,
     "--security-opt no-new-privileges",
     // What the app prints is in the unit's journal, whose size is bounded.
     "--log-driver none",

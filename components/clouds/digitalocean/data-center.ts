@@ -28,13 +28,13 @@ export class DigitalOceanDataCenter implements DataCenter {
   }
 
   /** @throws pulumi.RunError when another deployment of the program stands in it. */
-  open({ site, access }: OpenArgs, opts: pulumi.ComponentResourceOptions): OpenDataCenter {
+  open({ site, access, rotation }: OpenArgs, opts: pulumi.ComponentResourceOptions): OpenDataCenter {
     if (this.site !== undefined) {
       throw new pulumi.RunError(
         `${this.name}: the site ${this.site} stands in this data center, so ${site} can't; give it a DigitalOceanDataCenter of its own, with another name`,
       );
     }
     this.site = site;
-    return new Network(this.name, { site, access, settings: this.at }, opts);
+    return new Network(this.name, { site, access, rotation, settings: this.at }, opts);
   }
 }

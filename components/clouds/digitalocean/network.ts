@@ -5,10 +5,10 @@ import { type CloudSettings, isFrozen } from "../../model/data-center";
 import { networkOf } from "../../model/network";
 import { SshKeyPair } from "../../ssh-key-pair";
 import { balancerUserData } from "../cloud-init/balancer";
-import { serverUserData } from "../cloud-init/server";
 import { userDataSize } from "../cloud-init/user-data";
 import { keptWhile } from "../frozen";
 import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteNode } from "../machine";
+import { ServerAccess, tlsPortOf } from "../server-access";
 import { catalogue } from "./catalogue";
 import { baseRules, firewall, healthRules, type Kind, peerRules } from "./firewall";
 
@@ -39,12 +39,14 @@ interface Group {
 
 /** A data center of DigitalOcean in which machines can be made: a private network, firewalls, and the key of rollouts. */
 export class Network extends pulumi.ComponentResource implements OpenDataCenter {
+  readonly tlsPort: number | undefined;
   private readonly site: string;
   private readonly access: OpenArgs["access"];
   private readonly settings: CloudSettings;
   private readonly vpc: digitalocean.Vpc;
-  /** The key by which rollouts reach the balancers. */
-  private readonly keyPair: SshKeyPair;
+  private readonly rotation: OpenArgs["rotation"];
+  /** The key by which certificates are brought to the web servers. */
+  private serverKeyPair: SshKeyPair | undefined;
   private readonly key: digitalocean.SshKey;
   /** With a data center whose API is in trouble, everything stays as the state has it. */
   private readonly frozen: boolean;
@@ -53,45 +55,50 @@ export class Network extends pulumi.ComponentResource implements OpenDataCenter 
 
   constructor(
     readonly name: string,
-    { site, access, settings }: NetworkArgs,
+    { site, access, rotation, settings }: NetworkArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("evenkeel:digitalocean:Network", name, {}, opts);
     this.site = site;
     this.access = access;
     this.settings = settings;
+    this.rotation = rotation;
+    this.tlsPort = tlsPortOf(settings);
     this.frozen = isFrozen(settings);
     const ipRange = settings.network ?? networkOf(pulumi.getStack(), name);
     this.vpc = new digitalocean.Vpc(name, { region: settings.region, ipRange }, this.mine());
-    this.keyPair = new SshKeyPair(name, { comment: `${site}-${name}` }, { parent: this });
-    // Without a key DigitalOcean would set a password for root and mail it. Its account has each key once, and what a comment
-    // says makes no other key of it.
-    this.key = new digitalocean.SshKey(name, { publicKey: this.keyPair.publicKey.apply(withoutComment) }, this.mine());
+    // Without a key DigitalOcean would set a password for root and mail it. Nobody logs in as root, and nobody is given this one's
+    // private half. The account has each key once, and what a comment says makes no other key of it.
+    const rootKey = new SshKeyPair(`${name}-root`, { comment: `${site}-${name}-root` }, { parent: this });
+    this.key = new digitalocean.SshKey(name, { publicKey: rootKey.publicKey.apply(withoutComment) }, this.mine());
     this.registerOutputs({});
   }
 
   webServer(name: string, args: WebServerArgs, opts: pulumi.CustomResourceOptions): WebServer {
     const { pool, site, size, app } = args;
-    const userData = serverUserData({ site, pool, server: name, dataCenter: this.name, app, operators: this.access.keys });
-    if (userDataSize(userData) > MAX_USER_DATA)
-      throw new pulumi.RunError(
-        `${name}: its user data is ${userDataSize(userData)} bytes, but DigitalOcean takes ${MAX_USER_DATA}`,
-      );
+    const told = { site, pool, server: name, dataCenter: this.name, app, operators: this.access.keys };
+    const access = new ServerAccess(name, told, this.serverKey(), this.rotation.servers, opts);
+    const userData = pulumi.output(access.userData).apply((text) => {
+      if (userDataSize(text) <= MAX_USER_DATA) return text;
+      throw new pulumi.RunError(`${name}: its user data is ${userDataSize(text)} bytes, but DigitalOcean takes ${MAX_USER_DATA}`);
+    });
     const droplet = this.droplet(
       name,
       { kind: "servers", type: machineTypeIn(name, size, { name: this.name, sizes: this.settings.sizes, catalogue }), userData },
       opts,
     );
-    return { address: droplet.ipv4Address, port: pulumi.output(app.port) };
+    return access.at(droplet.id, droplet.ipv4Address);
   }
 
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
     const { role, size, checkedFrom } = args;
     const type = machineTypeIn(name, size, { name: this.name, sizes: this.settings.sizes, catalogue });
     const { memory } = catalogue.machine(type);
-    const hostKeyPair = new SshKeyPair(`${name}-host`, { comment: name }, opts);
+    const rotation = this.rotation[role];
+    const keyPair = new SshKeyPair(this.name, { comment: `${this.site}-${this.name}`, rotation }, { parent: this });
+    const hostKeyPair = new SshKeyPair(`${name}-host`, { comment: name, rotation }, opts);
     const userData = pulumi
-      .all([hostKeyPair.privateKey, hostKeyPair.publicKey, this.keyPair.publicKey])
+      .all([hostKeyPair.privateKey, hostKeyPair.publicKey, keyPair.publicKey])
       .apply(([privateKey, publicKey, rollouts]) =>
         balancerUserData({
           hostKey: { privateKey, publicKey },
@@ -124,7 +131,7 @@ export class Network extends pulumi.ComponentResource implements OpenDataCenter 
     return {
       machine: droplet.id,
       node: pulumi.all([remoteNode(remote), assignment.id]).apply(([node]) => node),
-      key: this.keyPair.privateKey,
+      key: keyPair.privateKey,
       address: address.ipAddress,
       ipv6: droplet.ipv6Address,
       // What a droplet sends comes from its own address, never from its reserved one.
@@ -167,6 +174,16 @@ export class Network extends pulumi.ComponentResource implements OpenDataCenter 
         }),
       ),
     );
+  }
+
+  private serverKey(): SshKeyPair | undefined {
+    if (this.tlsPort === undefined) return undefined;
+    const comment = `${this.site}-${this.name}-servers`;
+    return (this.serverKeyPair ??= new SshKeyPair(
+      `${this.name}-servers`,
+      { comment, rotation: this.rotation.servers },
+      { parent: this },
+    ));
   }
 
   private group(kind: Kind): Group {

@@ -13,10 +13,10 @@ import { type CloudSettings, type DataCenterSettings, isFrozen } from "../../mod
 import { networkOf } from "../../model/network";
 import { SshKeyPair } from "../../ssh-key-pair";
 import { balancerUserData } from "../cloud-init/balancer";
-import { serverUserData } from "../cloud-init/server";
 import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteNode } from "../machine";
+import { ServerAccess, tlsPortOf } from "../server-access";
 import { catalogue } from "./catalogue";
-import { withGuestAgent } from "./guest-agent";
+import { GUEST_AGENT } from "./guest-agent";
 import { frontDoor, machine, type MachineArgs, ownAddress } from "./machine";
 import { Network } from "./network";
 
@@ -54,6 +54,9 @@ export class GcpDataCenter implements DataCenter {
 }
 
 class OpenGcpDataCenter implements OpenDataCenter {
+  readonly tlsPort: number | undefined;
+  /** The key by which certificates are brought to the web servers. */
+  private serverKeyPair: SshKeyPair | undefined;
   private readonly args: OpenArgs;
   private readonly settings: GcpDataCenter["settings"];
   private readonly zones: readonly string[];
@@ -68,6 +71,7 @@ class OpenGcpDataCenter implements OpenDataCenter {
     const { region, network = networkOf(pulumi.getStack(), name) } = settings;
     this.args = args;
     this.settings = settings;
+    this.tlsPort = tlsPortOf(settings);
     this.zones = settings.zones ?? catalogue.zonesOf(region).slice(0, ZONES);
     this.network = new Network(
       name,
@@ -79,14 +83,14 @@ class OpenGcpDataCenter implements OpenDataCenter {
   webServer(name: string, args: WebServerArgs, opts: pulumi.CustomResourceOptions): WebServer {
     const { pool, site, ordinal, size, app } = args;
     const operators = this.args.access.keys;
-    const userData = serverUserData({ site, pool, server: name, dataCenter: this.name, app, operators });
-    const instance = machine(
-      name,
-      { ...this.place(name, ordinal, size), tag: this.network.tags.server, userData },
-      this.network.kept(opts),
-    );
+    const kept = this.network.kept(opts);
+    const files = this.tlsPort === undefined ? [] : [GUEST_AGENT];
+    const told = { site, pool, server: name, dataCenter: this.name, app, operators, files };
+    const access = new ServerAccess(name, told, this.serverKey(), this.args.rotation.servers, kept);
+    const { userData } = access;
+    const instance = machine(name, { ...this.place(name, ordinal, size), tag: this.network.tags.server, userData }, kept);
     // Nothing more is needed to reach it: a network has its way to the internet from the start.
-    return { address: ownAddress(instance), port: pulumi.output(app.port) };
+    return access.at(instance.id, ownAddress(instance));
   }
 
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
@@ -95,21 +99,21 @@ class OpenGcpDataCenter implements OpenDataCenter {
     const kept = this.network.kept(opts);
     const place = this.place(name, 1, size);
     const { memory } = catalogue.machine(place.machineType);
-    const { rolloutKey, subnetwork } = this.network;
-
-    const hostKey = new SshKeyPair(`${name}-host`, { comment: name }, kept);
+    const { subnetwork } = this.network;
+    const rotation = this.args.rotation[role];
+    const rolloutKey = this.network.key(this.name, rotation);
+    const hostKey = new SshKeyPair(`${name}-host`, { comment: name, rotation }, kept);
     const userData = pulumi
       .all([hostKey.privateKey, hostKey.publicKey, rolloutKey.publicKey])
       .apply(([privateKey, publicKey, authorizedKey]) =>
-        withGuestAgent(
-          balancerUserData({
-            hostKey: { privateKey, publicKey },
-            authorizedKeys: [authorizedKey],
-            directory: NODE_DIRECTORY,
-            maxConnections: connectionsOf(memory),
-            operators: access.keys,
-          }),
-        ),
+        balancerUserData({
+          hostKey: { privateKey, publicKey },
+          authorizedKeys: [authorizedKey],
+          directory: NODE_DIRECTORY,
+          maxConnections: connectionsOf(memory),
+          operators: access.keys,
+          files: [GUEST_AGENT],
+        }),
       );
     const instance = machine(name, { ...place, tag: this.network.tags.balancer, userData }, kept);
     const { region } = this.settings;
@@ -135,6 +139,11 @@ class OpenGcpDataCenter implements OpenDataCenter {
 
   admit(peer: Peer, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     return this.network.admit(peer, opts);
+  }
+
+  private serverKey(): SshKeyPair | undefined {
+    if (this.tlsPort === undefined) return undefined;
+    return (this.serverKeyPair ??= this.network.key(`${this.name}-servers`, this.args.rotation.servers));
   }
 
   /** Where the `ordinal`th machine of its kind stands, and what it is. */

@@ -1,4 +1,4 @@
-import { lines, multipart } from "../cloud-init/user-data";
+import { lines, type MachineFile } from "../cloud-init/user-data";
 
 /** What Google's agent on a machine reads, and no upgrade changes. */
 const CONFIGURATION = "/etc/default/instance_configs.cfg";
@@ -18,15 +18,5 @@ const SETTINGS = [
   "ip_forwarding = true",
 ];
 
-/** User data of a balancer, with what Google's agent must know there. cloud-init writes it before the network is up, and so before the agent starts. */
-export function withGuestAgent(userData: string): string {
-  const file = SETTINGS.map((line) => `      ${line}`);
-  return multipart([
-    { name: "balancer", type: "cloud-config", text: userData },
-    {
-      name: "guest-agent",
-      type: "cloud-config",
-      text: lines("#cloud-config", "write_files:", `  - path: ${CONFIGURATION}`, "    content: |", ...file),
-    },
-  ]);
-}
+/** What Google's agent must know on a machine whose host key is ours. cloud-init writes it before the network is up, and so before the agent starts. */
+export const GUEST_AGENT: MachineFile = { path: CONFIGURATION, content: lines(...SETTINGS) };

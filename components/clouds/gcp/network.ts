@@ -45,11 +45,11 @@ export class Network extends pulumi.ComponentResource {
   /** Tags of the machines. */
   readonly tags: Tags;
   /** The key pair whose private half rollouts have. */
-  readonly rolloutKey: SshKeyPair;
   /** Resolved when SSH is open. */
   readonly reachable: pulumi.Output<unknown>;
 
   private readonly network: pulumi.Output<string>;
+  private readonly site: string;
   private readonly frozen: boolean;
 
   constructor(
@@ -59,6 +59,7 @@ export class Network extends pulumi.ComponentResource {
   ) {
     super("evenkeel:gcp:Network", name, {}, opts);
     const { site, region, cidr, ssh, frozen } = args;
+    this.site = site;
     this.frozen = frozen;
     this.tags = { balancer: cut(`${site}-${name}-balancer`), server: cut(`${site}-${name}-server`) };
 
@@ -74,7 +75,6 @@ export class Network extends pulumi.ComponentResource {
     const rules = ssh.map((block) =>
       this.open(`ssh-${block}`, { port: SSH_PORT, from: [block], to: [this.tags.balancer, this.tags.server] }, own),
     );
-    this.rolloutKey = new SshKeyPair(name, { comment: `${site}-${name}` }, own);
     this.reachable = pulumi.all(rules.map(({ id }) => id));
     this.registerOutputs({});
   }
@@ -97,6 +97,16 @@ export class Network extends pulumi.ComponentResource {
       this.open("health-ipv6", { port: HEALTH_PORT, from: sources(checkedFrom, "ipv6"), to }, own),
     ];
     return pulumi.all([...site, ...health].map(({ id }) => id));
+  }
+
+  /**
+   * A key by which machines here are reached.
+   *
+   * @param name Its name.
+   * @param rotation How often it was renewed.
+   */
+  key(name: string, rotation: number): SshKeyPair {
+    return new SshKeyPair(name, { comment: `${this.site}-${name}`, rotation }, this.kept({ parent: this }));
   }
 
   /** Lets a balancer reach a port of the web servers. */

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { NO_ROTATION } from "../../../../components/model/rotation";
 import { AwsDataCenter } from "../../../../components/clouds/aws";
 import { balancerUserData } from "../../../../components/clouds/cloud-init/balancer";
 import { serverUserData } from "../../../../components/clouds/cloud-init/server";
@@ -256,8 +257,8 @@ describe("A data center of AWS", () => {
     const twice = new AwsDataCenter("virginia", { region: REGION });
     const { result } = await inVirginia(
       () => {
-        twice.open({ site: "blog", access: ACCESS }, {});
-        return refusal(() => twice.open({ site: "shop", access: ACCESS }, {}));
+        twice.open({ site: "blog", access: ACCESS, rotation: NO_ROTATION }, {});
+        return refusal(() => twice.open({ site: "shop", access: ACCESS, rotation: NO_ROTATION }, {}));
       },
       { name: "ohio" },
     );

@@ -1,3 +1,4 @@
+import { NO_ROTATION } from "../../../../components/model/rotation";
 import * as pulumi from "@pulumi/pulumi";
 import { AwsDataCenter } from "../../../../components/clouds/aws";
 import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, WebServer } from "../../../../components/data-center";
@@ -103,7 +104,7 @@ export async function inVirginia<Result>(
       );
       const opts: pulumi.ResourceOptions = { parent };
       const dataCenter = new AwsDataCenter(name, { region: "us-east-1", ...settings });
-      const open = dataCenter.open({ site, access: { ...ACCESS, ...access } }, opts);
+      const open = dataCenter.open({ site, access: { ...ACCESS, ...access }, rotation: NO_ROTATION }, opts);
       return make({
         open,
         opts,

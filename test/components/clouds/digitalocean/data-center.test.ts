@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { NO_ROTATION } from "../../../../components/model/rotation";
 import { balancerUserData } from "../../../../components/clouds/cloud-init/balancer";
 import { serverUserData } from "../../../../components/clouds/cloud-init/server";
 import { DigitalOceanDataCenter } from "../../../../components/clouds/digitalocean";
@@ -235,8 +236,8 @@ describe("A data center of DigitalOcean", () => {
 
   it("stands in one deployment only", async () => {
     const dataCenter = new DigitalOceanDataCenter("newyork", { region: "nyc3" });
-    await declared(() => void dataCenter.open({ site: "shop", access: ACCESS }, {}));
-    expect(() => dataCenter.open({ site: "blog", access: ACCESS }, {})).to.throw(
+    await declared(() => void dataCenter.open({ site: "shop", access: ACCESS, rotation: NO_ROTATION }, {}));
+    expect(() => dataCenter.open({ site: "blog", access: ACCESS, rotation: NO_ROTATION }, {})).to.throw(
       pulumi.RunError,
       /^newyork: the site shop stands in this data center, so blog can't; give it a DigitalOceanDataCenter of its own, with another name$/,
     );

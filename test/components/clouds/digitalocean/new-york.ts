@@ -1,3 +1,4 @@
+import { NO_ROTATION } from "../../../../components/model/rotation";
 import * as pulumi from "@pulumi/pulumi";
 import { DigitalOceanDataCenter } from "../../../../components/clouds/digitalocean";
 import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, WebServer } from "../../../../components/data-center";
@@ -62,7 +63,7 @@ export async function inNewYork<Result>(
   const { resources, result } = await declared(
     () => {
       const dataCenter = new DigitalOceanDataCenter(place, { region: "nyc3", ...settings });
-      const open = dataCenter.open({ site, access: { ...ACCESS, ...access } }, opts);
+      const open = dataCenter.open({ site, access: { ...ACCESS, ...access }, rotation: NO_ROTATION }, opts);
       return make({
         open,
         opts,

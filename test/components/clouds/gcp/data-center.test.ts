@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { NO_ROTATION } from "../../../../components/model/rotation";
 import { balancerUserData } from "../../../../components/clouds/cloud-init/balancer";
 import { serverUserData } from "../../../../components/clouds/cloud-init/server";
 import { GcpDataCenter } from "../../../../components/clouds/gcp";
@@ -251,9 +252,9 @@ describe("A data center of Google Cloud", () => {
   it("can't be opened by two deployments", async () => {
     const { result } = await declared(() => {
       const iowa = new GcpDataCenter("iowa", { region: "us-central1" });
-      iowa.open({ site: "shop", access: ACCESS }, {});
+      iowa.open({ site: "shop", access: ACCESS, rotation: NO_ROTATION }, {});
       try {
-        iowa.open({ site: "blog", access: ACCESS }, {});
+        iowa.open({ site: "blog", access: ACCESS, rotation: NO_ROTATION }, {});
         return ["opened twice"];
       } catch (error) {
         return [pulumi.RunError.isInstance(error) ? error.message : "another error"];

@@ -1,3 +1,4 @@
+import { NO_ROTATION } from "../../../../components/model/rotation";
 import * as pulumi from "@pulumi/pulumi";
 import { GcpDataCenter } from "../../../../components/clouds/gcp";
 import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, WebServer } from "../../../../components/data-center";
@@ -73,7 +74,7 @@ export async function inIowa<Result>(
       ],
     };
     const dataCenter = new GcpDataCenter(name, { region: "us-central1", ...settings });
-    const open = dataCenter.open({ site, access: { ...ACCESS, ...access } }, opts);
+    const open = dataCenter.open({ site, access: { ...ACCESS, ...access }, rotation: NO_ROTATION }, opts);
     return make({
       open,
       server: (ordinal, { size = "small" } = {}) =>

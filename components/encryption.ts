@@ -1,0 +1,93 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Authority } from "./authority";
+import { Certificate } from "./certificate";
+import type { TerminatorMachine } from "./data-center";
+import type { Credentials } from "./haproxy/credentials";
+import type { TerminatorPlan } from "./haproxy/render-terminator";
+import type { PlannedServer } from "./model/plan";
+import { TlsTerminator } from "./tls-terminator";
+
+/** The domain that ICANN keeps free for private use (board resolution 2024.07.29.06): nobody else can have a name in it certified. */
+const PRIVATE_DOMAIN = "evenkeel.internal";
+
+/** What the encryption of a site is made from. */
+export interface EncryptionArgs {
+  /** Name of the site. */
+  readonly site: string;
+  /** How often its authority was renewed; {@link Authority} says what each step is. */
+  readonly rotation: number;
+  /** The longest connection that outlives a change of configuration, such as `30m`. */
+  readonly longestConnection: string;
+}
+
+/** How one server's certificate stands. */
+export interface Validity {
+  /** The moment from which it is taken no more, in ISO 8601. */
+  readonly expires: string;
+  /** The moment from which the next `pulumi up` renews it, in ISO 8601. */
+  readonly renewsFrom: string;
+}
+
+/** What balancers and web servers of a site prove by who they are: an authority of its own, the pair's certificate, and one for each server. */
+export class Encryption {
+  /** What balancers show and trust. */
+  readonly credentials: pulumi.Output<Credentials>;
+  /** The private key of the balancers' certificate; a secret. */
+  readonly identityKey: pulumi.Output<string>;
+  private readonly authority: Authority;
+  private readonly domain: string;
+  private readonly longestConnection: string;
+  private readonly all: { readonly expires: pulumi.Output<string>; readonly renewsFrom: pulumi.Output<string> }[] = [];
+
+  /** @param name Name of the authority, and the first part of the pair's certificate's. */
+  constructor(name: string, { site, rotation, longestConnection }: EncryptionArgs, opts: pulumi.CustomResourceOptions) {
+    this.domain = `${site}.${PRIVATE_DOMAIN}`;
+    this.longestConnection = longestConnection;
+    this.authority = new Authority(name, { domain: this.domain, rotation }, opts);
+    const identity = new Certificate(`${name}-balancers`, { name: this.peer, usage: "client", ...this.issuer() }, opts);
+    this.all.push(identity);
+    this.identityKey = identity.privateKey;
+    this.credentials = pulumi.output({ trusted: this.authority.trusted, certificate: identity.certificate });
+  }
+
+  /** The certificate that ends first. */
+  get validity(): pulumi.Output<Validity> {
+    return pulumi
+      .all(this.all.map(({ expires, renewsFrom }) => pulumi.all({ expires, renewsFrom })))
+      .apply((all) => all.reduce((first, next) => (next.expires < first.expires ? next : first)));
+  }
+
+  /**
+   * Has TLS ended on a web server's machine.
+   *
+   * @returns The name that its certificate is for, known once it is there.
+   */
+  terminate(
+    server: PlannedServer,
+    { machine, remote, key, ...rest }: TerminatorMachine,
+    app: Pick<TerminatorPlan, "port" | "appPort" | "responseTimeout">,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Output<string> {
+    const certifiedName = `${server.ordinal}.${server.dataCenter}.${server.pool}.${this.domain}`;
+    const plan = { server: server.name, ...rest, ...app, peer: this.peer, longestConnection: this.longestConnection };
+    const { trusted } = this.authority;
+    const terminator = new TlsTerminator(
+      server.name,
+      { machine, remote, key, plan, certifiedName, trusted, ...this.issuer() },
+      opts,
+    );
+    this.all.push(terminator);
+    // A URN is known in a preview: what waits for the terminator shows no change when its certificate is renewed.
+    return terminator.urn.apply(() => certifiedName);
+  }
+
+  /** The name in the balancers' certificate, which servers ask for. */
+  private get peer(): string {
+    return `balancers.${this.domain}`;
+  }
+
+  private issuer() {
+    const { certificate, bridge, privateKey } = this.authority;
+    return { authority: certificate, bridge, authorityKey: privateKey };
+  }
+}
