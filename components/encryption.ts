@@ -20,7 +20,7 @@ export interface EncryptionArgs {
   readonly longestConnection: string;
 }
 
-/** How one server's certificate stands. */
+/** Until when a certificate is good. */
 export interface Validity {
   /** The moment from which it is taken no more, in ISO 8601. */
   readonly expires: string;
@@ -52,9 +52,12 @@ export class Encryption {
 
   /** The certificate that ends first. */
   get validity(): pulumi.Output<Validity> {
-    return pulumi
-      .all(this.all.map(({ expires, renewsFrom }) => pulumi.all({ expires, renewsFrom })))
-      .apply((all) => all.reduce((first, next) => (next.expires < first.expires ? next : first)));
+    const all: pulumi.Output<Validity[]> = pulumi.all(
+      this.all.map(({ expires, renewsFrom }) =>
+        pulumi.all([expires, renewsFrom]).apply(([end, due]) => ({ expires: end, renewsFrom: due })),
+      ),
+    );
+    return all.apply((each) => each.reduce((first, next) => (next.expires < first.expires ? next : first)));
   }
 
   /**

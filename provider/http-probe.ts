@@ -1,4 +1,5 @@
 import * as http from "node:http";
+import * as https from "node:https";
 
 /** A question over HTTP that tells whether a server is fit for traffic. */
 export interface Probe {
@@ -8,11 +9,27 @@ export interface Probe {
   readonly host?: string | undefined;
   /** Milliseconds that the answer may take. */
   readonly timeout: number;
+  /** What is shown to a server that ends TLS, and what its certificate must be; absent for plain HTTP. */
+  readonly tls?: ProbeTls | undefined;
+}
+
+/** Both ends of an encrypted question, in the words of Node's `tls.connect`. */
+export interface ProbeTls {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+  readonly servername: string;
+}
+
+/** A question as messages call it: `GET http://192.0.2.1:8080/healthz`. */
+export function questionOf({ address, port, path, tls }: Pick<Probe, "address" | "port" | "path" | "tls">): string {
+  return `GET ${tls === undefined ? "http" : "https"}://${address}:${port}${path}`;
 }
 
 /** Why a server does not answer from 200 to 399, in words; undefined when it does. */
-export async function reasonAgainst({ address, port, path, host, timeout }: Probe): Promise<string | undefined> {
-  const question = `GET http://${address}:${port}${path}`;
+export async function reasonAgainst(probe: Probe): Promise<string | undefined> {
+  const { address, port, path, host, timeout, tls } = probe;
+  const question = questionOf(probe);
   return new Promise((resolve) => {
     const settle = (reason: string | undefined): void => {
       clearTimeout(deadline);
@@ -20,8 +37,8 @@ export async function reasonAgainst({ address, port, path, host, timeout }: Prob
       resolve(reason);
     };
     const deadline = setTimeout(() => settle(`${question}: no answer in ${timeout} ms`), timeout);
-    const request = http.get(
-      { host: address, port, path, agent: false, headers: host === undefined ? {} : { host } },
+    const request = (tls === undefined ? http : https).get(
+      { host: address, port, path, agent: false, headers: host === undefined ? {} : { host }, ...tls },
       ({ statusCode = 0 }) => settle(statusCode >= 200 && statusCode <= 399 ? undefined : `${question} answered ${statusCode}`),
     );
     request.on("error", ({ code, message }: NodeJS.ErrnoException) =>

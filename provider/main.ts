@@ -1,10 +1,16 @@
+import { AUTHORITY } from "./contracts/authority";
+import { CERTIFICATE } from "./contracts/certificate";
 import { PROCESS } from "./contracts/process";
 import { ROLLOUT } from "./contracts/rollout";
 import { SSH_KEY_PAIR } from "./contracts/ssh-key-pair";
+import { TLS_TERMINATOR } from "./contracts/tls-terminator";
+import { AuthorityResource } from "./keys/authority";
+import { CertificateResource } from "./keys/certificate";
 import { SshKeyPairResource } from "./keys/ssh-key-pair";
 import { ProcessResource } from "./process/resource";
-import { reach } from "./rollout/reach";
+import { reach, reachTerminator } from "./rollout/reach";
 import { RolloutResource } from "./rollout/resource";
+import { TlsTerminatorResource } from "./rollout/terminator";
 import { type AnyResource, serve } from "./server";
 
 /** The plugin's own version; the engine only shows it. */
@@ -16,9 +22,12 @@ const LEAVE_WITHIN = 20_000;
 
 async function main(): Promise<void> {
   const resources: Record<string, AnyResource> = {
+    [AUTHORITY]: new AuthorityResource() as unknown as AnyResource,
+    [CERTIFICATE]: new CertificateResource() as unknown as AnyResource,
     [PROCESS]: new ProcessResource() as unknown as AnyResource,
     [ROLLOUT]: new RolloutResource(reach) as unknown as AnyResource,
     [SSH_KEY_PAIR]: new SshKeyPairResource() as unknown as AnyResource,
+    [TLS_TERMINATOR]: new TlsTerminatorResource(reachTerminator) as unknown as AnyResource,
   };
   const server = await serve(VERSION, resources, process.argv[2]);
   // The engine reads the port from here; nothing else may be written to standard output.

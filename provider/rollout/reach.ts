@@ -1,8 +1,14 @@
 import type { NodePlan } from "../../components/model/plan";
+import { HaproxyHost } from "./haproxy-host";
 import { HaproxyNode } from "./haproxy-node";
 import { LocalNode } from "./local-node";
 import { type BalancerNode, NodeTrouble } from "./node";
-import { SshTransport } from "./ssh/transport";
+import { PATIENCE, SshTransport } from "./ssh/transport";
+import type { ReachTerminator } from "./terminator";
+
+/** A dead server must not hold up a change: one that restarts is reached by a later run. In milliseconds. */
+const KNOWN_SERVER_WITHIN = 10_000;
+const SERVER_PATIENCE = { ...PATIENCE, arrival: { ...PATIENCE.arrival, known: KNOWN_SERVER_WITHIN } };
 
 /**
  * A balancer node, wherever it stands: on this machine, or on one that is reached over SSH.
@@ -19,3 +25,9 @@ export function reach(node: NodePlan, key?: string): BalancerNode {
   }
   return new HaproxyNode(node, new SshTransport(name, node.remote, key));
 }
+
+/** HAProxy on a web server's machine, over SSH. */
+export const reachTerminator: ReachTerminator = ({ plan, remote }, key) => {
+  const transport = new SshTransport(plan.server, remote, key, SERVER_PATIENCE, "evenkeel-terminator");
+  return new HaproxyHost(plan.server, plan.directory, transport);
+};

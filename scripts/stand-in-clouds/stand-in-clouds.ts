@@ -1,9 +1,15 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
+import { AUTHORITY } from "../../provider/contracts/authority";
+import { CERTIFICATE } from "../../provider/contracts/certificate";
 import { ROLLOUT } from "../../provider/contracts/rollout";
 import { SSH_KEY_PAIR } from "../../provider/contracts/ssh-key-pair";
+import { TLS_TERMINATOR } from "../../provider/contracts/tls-terminator";
+import { AuthorityResource } from "../../provider/keys/authority";
+import { CertificateResource } from "../../provider/keys/certificate";
 import { SshKeyPairResource } from "../../provider/keys/ssh-key-pair";
 import { RolloutResource } from "../../provider/rollout/resource";
+import { TlsTerminatorResource } from "../../provider/rollout/terminator";
 import { type AnyResource, serve, type Server } from "../../provider/server";
 import { ROOT } from "../project";
 import { Addresses } from "./addresses";
@@ -14,6 +20,7 @@ import { GCP } from "./gcp";
 import { PlayedResource } from "./played-resource";
 import { RecordedResource } from "./recorded-resource";
 import { type DeclaredResource, type EventKind, type RecordedEvent, Recorder } from "./recorder";
+import { TerminatorMachines } from "./terminator-machine";
 import { World } from "./world";
 
 /** The clouds that are played, by the names of their packages. */
@@ -130,9 +137,12 @@ function servePackage(name: string, world: World): Promise<Server> {
 }
 
 function servePlugin(worlds: readonly World[], addresses: Addresses, recorder: Recorder): Promise<Server> {
+  const machineAt = (address: string): string | undefined =>
+    worlds.map((world) => world.cloud.machineAt(address, world)?.id).find((id) => id !== undefined);
+  const terminators = new TerminatorMachines({ machineAt });
   const machines = new BalancerMachines(
     {
-      machineAt: (address) => worlds.map((world) => world.cloud.machineAt(address, world)?.id).find((id) => id !== undefined),
+      machineAt,
       gone: (asked) => {
         const standing = worlds.map((world) => world.texts());
         // Others stand outside of these clouds.
@@ -142,8 +152,11 @@ function servePlugin(worlds: readonly World[], addresses: Addresses, recorder: R
     recorder,
   );
   const resources: Record<string, AnyResource> = {
+    [AUTHORITY]: new AuthorityResource() as unknown as AnyResource,
+    [CERTIFICATE]: new CertificateResource() as unknown as AnyResource,
     [ROLLOUT]: new RolloutResource(machines.reach, machines.render) as unknown as AnyResource,
     [SSH_KEY_PAIR]: new SshKeyPairResource() as unknown as AnyResource,
+    [TLS_TERMINATOR]: new TlsTerminatorResource(terminators.reach) as unknown as AnyResource,
   };
   return serve("0.0.0", (type, urn) => {
     const resource = resources[type];

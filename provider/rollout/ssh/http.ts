@@ -1,7 +1,8 @@
 import * as http from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Probe } from "../../http-probe";
+import * as tls from "node:tls";
+import { type Probe, questionOf } from "../../http-probe";
 import type { Transport } from "../transport";
 import { NobodyListens, type Target } from "./connection";
 
@@ -9,10 +10,10 @@ import { NobodyListens, type Target } from "./connection";
 type Open = (target: Target, within: number) => Promise<Duplex>;
 
 /** Why a server does not answer from 200 to 399 when it is asked from the machine, in words; undefined when it does. */
-export async function reasonAgainst(open: Open, { address, port, path, host, timeout }: Probe): Promise<string | undefined> {
-  const question = `GET http://${address}:${port}${path}`;
+export async function reasonAgainst(open: Open, { host, ...probe }: Probe): Promise<string | undefined> {
+  const question = questionOf(probe);
   try {
-    const { status } = await get(open, { address, port, path, headers: host === undefined ? {} : { host }, timeout });
+    const { status } = await get(open, { ...probe, headers: host === undefined ? {} : { host } });
     return status >= 200 && status <= 399 ? undefined : `${question} answered ${status}`;
   } catch (error) {
     if (error instanceof NobodyListens || error instanceof NoAnswer) return `${question}: ${error.message}`;
@@ -39,7 +40,7 @@ class NoAnswer extends Error {
 
 async function get(
   open: Open,
-  { address, port, path, headers, timeout }: Parameters<Transport["bodyOf"]>[0],
+  { address, port, path, headers, timeout, tls: ends }: Parameters<Transport["bodyOf"]>[0],
 ): Promise<{ status: number; body: string }> {
   const began = performance.now();
   const channel = await open({ address, port }, timeout);
@@ -55,7 +56,8 @@ async function get(
       () => fail(new Error(`no answer in ${timeout} ms`)),
       Math.max(0, timeout - (performance.now() - began)),
     );
-    const request = http.get({ host: address, port, path, headers, createConnection: () => asSocket(channel) }, (response) => {
+    const connected = (): Socket => (ends === undefined ? asSocket(channel) : tls.connect({ socket: channel, ...ends }));
+    const request = http.get({ host: address, port, path, headers, createConnection: connected }, (response) => {
       let body = "";
       response.setEncoding("utf8").on("data", (part: string) => (body += part));
       response.on("end", () => settle(() => resolve({ status: response.statusCode ?? 0, body })));

@@ -23,7 +23,7 @@ export interface Patience {
   readonly answer: number;
 }
 
-const PATIENCE: Patience = {
+export const PATIENCE: Patience = {
   arrival: ARRIVAL_PATIENCE,
   lock: LOCK_PATIENCE,
   dial: 10_000,
@@ -50,8 +50,7 @@ const RUN = `PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; "$@"`;
  * next. Nothing is ever done twice: what was underway fails, for it may have happened.
  */
 export class SshTransport implements Transport {
-  readonly advice =
-    "look at `systemctl status evenkeel-balancer` on its machine, which starts HAProxy again when it ends by itself";
+  readonly advice: string;
   private connecting: Promise<SshConnection> | undefined;
   private connection: SshConnection | undefined;
   private lock: NodeLock | undefined;
@@ -62,13 +61,17 @@ export class SshTransport implements Transport {
    * @param name How messages call the node.
    * @param access How its machine is reached.
    * @param key The private key, in OpenSSH's PEM.
+   * @param unit The unit that HAProxy runs in there.
    */
   constructor(
     private readonly name: string,
     private readonly access: RemoteAccess,
     private readonly key: string,
     private readonly patience: Patience = PATIENCE,
-  ) {}
+    unit = "evenkeel-balancer",
+  ) {
+    this.advice = `look at \`systemctl status ${unit}\` on its machine, which starts HAProxy again when it ends by itself`;
+  }
 
   haproxy(): string {
     return "haproxy";

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { CloudDnsFailover, GcpDataCenter } from "../../../../components/clouds/gcp";
+import { NO_ROTATION } from "../../../../components/model/rotation";
 import { httpCheck } from "../../../../components/health-check";
 import { declared } from "../../../support/declared";
 import { ROOT } from "../../../support/test-site";
@@ -12,7 +13,7 @@ describe("The page on Google Cloud", () => {
   it("lists exactly what is created, with its names", async () => {
     const { resources } = await declared(() => {
       const iowa = new GcpDataCenter("iowa", { region: "us-central1" });
-      const open = iowa.open({ site: "shop", access: { ...ACCESS, ssh: ["198.51.100.0/24"] } }, {});
+      const open = iowa.open({ site: "shop", access: { ...ACCESS, ssh: ["198.51.100.0/24"] }, rotation: NO_ROTATION }, {});
       open.webServer(
         "web-iowa-1",
         { pool: "web", site: "shop", ordinal: 1, size: "small", app: APP, healthCheck: httpCheck() },

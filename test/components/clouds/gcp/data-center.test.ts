@@ -4,7 +4,7 @@ import { NO_ROTATION } from "../../../../components/model/rotation";
 import { balancerUserData } from "../../../../components/clouds/cloud-init/balancer";
 import { serverUserData } from "../../../../components/clouds/cloud-init/server";
 import { GcpDataCenter } from "../../../../components/clouds/gcp";
-import { withGuestAgent } from "../../../../components/clouds/gcp/guest-agent";
+import { GUEST_AGENT } from "../../../../components/clouds/gcp/guest-agent";
 import { connectionsOf } from "../../../../components/clouds/machine";
 import { networkOf } from "../../../../components/model/network";
 import { declared } from "../../../support/declared";
@@ -97,7 +97,7 @@ describe("A data center of Google Cloud", () => {
         labels: labels("shop-primary"),
         tags: [BALANCER],
         bootDisk: disk("shop-primary"),
-        metadata: secret(metadata(withGuestAgent(balancerUserDataFor(4096)))),
+        metadata: secret(metadata(balancerUserDataFor(4096))),
       },
       "TargetInstance shop-primary": { zone: "us-central1-a", instance: "link of shop-primary" },
       "Address shop-primary": {

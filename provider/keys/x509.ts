@@ -1,0 +1,174 @@
+import { createPrivateKey, randomBytes, webcrypto } from "node:crypto";
+import type * as library from "@peculiar/x509";
+import type { CertificateInputs, CertificateOutputs } from "../contracts/certificate";
+
+/** How long an authority is trusted, and how long a certificate is taken, in days. */
+const AUTHORITY_DAYS = 3_650;
+const CERTIFICATE_DAYS = 365;
+const DAY = 86_400_000;
+/** How far a certificate reaches back, for clocks that are behind. */
+const BACK = DAY;
+/** The share of its life after which a certificate is renewed. */
+const RENEWED_AFTER = 2 / 3;
+/** Longest common name (RFC 5280, appendix A.1: ub-common-name). A longer name stands in the alternative names alone. */
+const LONGEST_COMMON_NAME = 64;
+const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+const NAME_CONSTRAINTS = "2.5.29.30";
+const PURPOSES = { client: "1.3.6.1.5.5.7.3.2", server: "1.3.6.1.5.5.7.3.1" } as const;
+
+type Keys = Awaited<ReturnType<typeof keyPair>>;
+
+/** An authority, in PEM. */
+export interface AuthorityPair {
+  readonly certificate: string;
+  readonly privateKey: string;
+  /** In ISO 8601. */
+  readonly expires: string;
+}
+
+/** Whether the moment has come from which a certificate is renewed. */
+export function isDue(renewsFrom: string): boolean {
+  return Date.now() >= Date.parse(renewsFrom);
+}
+
+/** Makes an authority that can certify only names below a domain, and no IP address. */
+export async function makeAuthority(domain: string): Promise<AuthorityPair> {
+  const x509 = await loaded();
+  const keys = await keyPair();
+  const subject = `CN=${domain} ${randomBytes(4).toString("hex")}`;
+  const [notBefore, notAfter] = [at(-BACK), at(AUTHORITY_DAYS * DAY)];
+  const certificate = await x509.X509CertificateGenerator.create({
+    ...{ serialNumber: serial(), subject, issuer: subject, notBefore, notAfter },
+    ...{ publicKey: keys.publicKey, signingKey: keys.privateKey, signingAlgorithm: ALGORITHM },
+    extensions: await authorityExtensions(domain, keys.publicKey, keys.publicKey),
+  });
+  return { certificate: pem(certificate), privateKey: await exported(keys), expires: notAfter.toISOString() };
+}
+
+/**
+ * An authority as an older one certifies it: whoever trusts the older one alone takes certificates of the newer one that come with this.
+ */
+export async function makeBridge(domain: string, older: AuthorityPair, newer: string): Promise<string> {
+  const x509 = await loaded();
+  const [from, to] = [new x509.X509Certificate(older.certificate), new x509.X509Certificate(newer)];
+  const [issuerKey, publicKey] = [await from.publicKey.export(), await to.publicKey.export()];
+  const bridge = await x509.X509CertificateGenerator.create({
+    ...{ serialNumber: serial(), subject: to.subject, issuer: from.subject },
+    ...{ notBefore: later(to.notBefore, from.notBefore), notAfter: earlier(to.notAfter, from.notAfter) },
+    ...{ publicKey, signingKey: await imported(older.privateKey), signingAlgorithm: ALGORITHM },
+    extensions: await authorityExtensions(domain, publicKey, issuerKey),
+  });
+  return pem(bridge);
+}
+
+/** A certificate that was issued; {@link CertificateOutputs} says what each part is. */
+export type Issued = Pick<CertificateOutputs, "certificate" | "privateKey" | "expires" | "renewsFrom">;
+
+/** Issues a certificate with a key of its own, for one year or as long as its authority is trusted. */
+export async function issue({ name, usage, authority, bridge, authorityKey }: CertificateInputs): Promise<Issued> {
+  const x509 = await loaded();
+  const issuer = new x509.X509Certificate(authority);
+  const issuerKey = await issuer.publicKey.export();
+  const keys = await keyPair();
+  const [notBefore, notAfter] = [at(-BACK), earlier(at(CERTIFICATE_DAYS * DAY), issuer.notAfter)];
+  const subject = name.length > LONGEST_COMMON_NAME ? "" : `CN=${name}`;
+  const certificate = await x509.X509CertificateGenerator.create({
+    ...{ serialNumber: serial(), subject, issuer: issuer.subject, notBefore, notAfter },
+    ...{ publicKey: keys.publicKey, signingKey: await imported(authorityKey), signingAlgorithm: ALGORITHM },
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([PURPOSES[usage]]),
+      new x509.SubjectAlternativeNameExtension([{ type: "dns", value: name }], subject === ""),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(issuerKey),
+    ],
+  });
+  const life = notAfter.getTime() - notBefore.getTime();
+  return {
+    certificate: pem(certificate) + bridge,
+    privateKey: await exported(keys),
+    expires: notAfter.toISOString(),
+    renewsFrom: new Date(notBefore.getTime() + life * RENEWED_AFTER).toISOString(),
+  };
+}
+
+/** The library, which takes a tenth of a second to load and is not needed in most runs. */
+async function loaded(): Promise<typeof library> {
+  await import("reflect-metadata");
+  const x509 = await import("@peculiar/x509");
+  x509.cryptoProvider.set(webcrypto as never);
+  return x509;
+}
+
+async function authorityExtensions(
+  domain: string,
+  publicKey: webcrypto.CryptoKey,
+  issuerKey: webcrypto.CryptoKey,
+): Promise<library.Extension[]> {
+  const x509 = await loaded();
+  return [
+    new x509.BasicConstraintsExtension(true, undefined, true),
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+    new x509.Extension(NAME_CONSTRAINTS, true, nameConstraints(domain)),
+    await x509.SubjectKeyIdentifierExtension.create(publicKey),
+    await x509.AuthorityKeyIdentifierExtension.create(issuerKey),
+  ];
+}
+
+/** The value of the extension (RFC 5280, 4.2.1.10): DNS names below the domain are permitted, all IP addresses excluded. */
+function nameConstraints(domain: string): Uint8Array<ArrayBuffer> {
+  const [sequence, permitted, excluded, dnsName, ipAddress] = [0x30, 0xa0, 0xa1, 0x82, 0x87];
+  const subtree = (tag: number, value: Buffer): Buffer => tagged(sequence, tagged(tag, value));
+  const addresses = [8, 32].map((length) => subtree(ipAddress, Buffer.alloc(length)));
+  return new Uint8Array(
+    tagged(
+      sequence,
+      Buffer.concat([tagged(permitted, subtree(dnsName, Buffer.from(domain))), tagged(excluded, Buffer.concat(addresses))]),
+    ),
+  );
+}
+
+/** One value in DER, at most 255 bytes long. */
+function tagged(tag: number, value: Buffer): Buffer {
+  const length = value.length < 128 ? [value.length] : [0x81, value.length];
+  return Buffer.concat([Buffer.from([tag, ...length]), value]);
+}
+
+function keyPair() {
+  return webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+}
+
+async function exported({ privateKey }: Keys): Promise<string> {
+  const der = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", privateKey));
+  return createPrivateKey({ key: der, format: "der", type: "pkcs8" }).export({ format: "pem", type: "pkcs8" }).toString();
+}
+
+function imported(privateKey: string): Promise<webcrypto.CryptoKey> {
+  const der = createPrivateKey(privateKey).export({ format: "der", type: "pkcs8" });
+  return webcrypto.subtle.importKey("pkcs8", der, ALGORITHM, true, ["sign"]);
+}
+
+function pem(certificate: { toString(format: "pem"): string }): string {
+  return `${certificate.toString("pem").trimEnd()}\n`;
+}
+
+/** 126 random bits, of which the first is set: a positive number of constant length (RFC 5280, 4.1.2.2). */
+function serial(): string {
+  const bytes = randomBytes(16);
+  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
+  return bytes.toString("hex");
+}
+
+/** A moment, in whole seconds as certificates count. */
+function at(fromNow: number): Date {
+  return new Date(Math.floor((Date.now() + fromNow) / 1_000) * 1_000);
+}
+
+function earlier(left: Date, right: Date): Date {
+  return left < right ? left : right;
+}
+
+function later(left: Date, right: Date): Date {
+  return left > right ? left : right;
+}
