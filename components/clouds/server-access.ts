@@ -2,15 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import type { TerminatorMachine, WebServer } from "../data-center";
 import { maxConnections } from "../haproxy/defaults";
 import type { CloudSettings } from "../model/data-center";
-import type { RemoteAccess } from "../model/plan";
 import { SshKeyPair } from "../ssh-key-pair";
-import { ROLLOUT_USER } from "./cloud-init/haproxy";
+import { type RolledOut, ROLLOUT_USER } from "./cloud-init/haproxy";
 import { serverUserData, type ServerUserDataArgs } from "./cloud-init/server";
+import { userDataSize } from "./cloud-init/user-data";
 import { NODE_DIRECTORY, SSH_PORT, TLS_PORT } from "./machine";
 
 /** Memory that a terminator reckons with in MiB; the rest is the app's. */
 const MEMORY = 1024;
 const CONNECTIONS = maxConnections(Infinity, MEMORY * 2 ** 20);
+/** No SSH key of ours is longer, with its comment. */
+const LONGEST_KEY = "k".repeat(1_024);
 
 /** Port at which the web servers of a data center end TLS; undefined where they are asked over plain HTTP. */
 export function tlsPortOf({ encryption = "tls" }: Pick<CloudSettings, "encryption">): number | undefined {
@@ -21,6 +23,8 @@ export function tlsPortOf({ encryption = "tls" }: Pick<CloudSettings, "encryptio
 export class ServerAccess {
   /** What its machine is told. It is a secret where it holds the machine's host key. */
   readonly userData: pulumi.Input<string>;
+  /** Most bytes that it can have, known before any key is. */
+  readonly userDataSize: number;
   private readonly appPort: number;
   private readonly hostKey: SshKeyPair | undefined;
 
@@ -40,23 +44,15 @@ export class ServerAccess {
     this.appPort = args.app.port;
     if (rolloutKey === undefined) {
       this.userData = serverUserData(args);
+      this.userDataSize = userDataSize(this.userData);
       return;
     }
     const hostKey = new SshKeyPair(`${name}-host`, { comment: name, rotation }, opts);
     this.hostKey = hostKey;
-    this.userData = pulumi
-      .all([hostKey.privateKey, hostKey.publicKey, rolloutKey.publicKey])
-      .apply(([privateKey, publicKey, authorizedKey]) =>
-        serverUserData({
-          ...args,
-          terminator: {
-            hostKey: { privateKey, publicKey },
-            authorizedKeys: [authorizedKey],
-            directory: NODE_DIRECTORY,
-            maxConnections: CONNECTIONS,
-          },
-        }),
-      );
+    const withKeys = (privateKey: string, publicKey: string, authorizedKey: string): string =>
+      serverUserData({ ...args, terminator: rolledOut({ privateKey, publicKey }, authorizedKey) });
+    this.userDataSize = userDataSize(withKeys(LONGEST_KEY, LONGEST_KEY, LONGEST_KEY));
+    this.userData = pulumi.all([hostKey.privateKey, hostKey.publicKey, rolloutKey.publicKey]).apply((keys) => withKeys(...keys));
   }
 
   /**
@@ -67,19 +63,17 @@ export class ServerAccess {
    */
   at(machine: pulumi.Output<string>, address: pulumi.Output<string>): WebServer {
     if (this.hostKey === undefined || this.rolloutKey === undefined) return { address, port: pulumi.output(this.appPort) };
-    const remote: pulumi.Input<RemoteAccess> = {
-      address,
-      port: SSH_PORT,
-      user: ROLLOUT_USER,
-      hostKey: this.hostKey.publicKey,
-    } as never;
     const terminator: TerminatorMachine = {
       machine,
-      remote: pulumi.output(remote),
+      remote: pulumi.output({ address, port: SSH_PORT, user: ROLLOUT_USER, hostKey: this.hostKey.publicKey }),
       key: this.rolloutKey.privateKey,
       directory: NODE_DIRECTORY,
       maxConnections: CONNECTIONS,
     };
     return { address, port: pulumi.output(TLS_PORT), terminator };
   }
+}
+
+function rolledOut(hostKey: RolledOut["hostKey"], authorizedKey: string): RolledOut {
+  return { hostKey, authorizedKeys: [authorizedKey], directory: NODE_DIRECTORY, maxConnections: CONNECTIONS };
 }

@@ -51,7 +51,7 @@ export async function makeAuthority(domain: string): Promise<AuthorityPair> {
 export async function makeBridge(domain: string, older: AuthorityPair, newer: string): Promise<string> {
   const x509 = await loaded();
   const [from, to] = [new x509.X509Certificate(older.certificate), new x509.X509Certificate(newer)];
-  const [issuerKey, publicKey] = [await from.publicKey.export(), await to.publicKey.export()];
+  const [issuerKey, publicKey] = [await publicKeyOf(from), await publicKeyOf(to)];
   const bridge = await x509.X509CertificateGenerator.create({
     ...{ serialNumber: serial(), subject: to.subject, issuer: from.subject },
     ...{ notBefore: later(to.notBefore, from.notBefore), notAfter: earlier(to.notAfter, from.notAfter) },
@@ -68,7 +68,7 @@ export type Issued = Pick<CertificateOutputs, "certificate" | "privateKey" | "ex
 export async function issue({ name, usage, authority, bridge, authorityKey }: CertificateInputs): Promise<Issued> {
   const x509 = await loaded();
   const issuer = new x509.X509Certificate(authority);
-  const issuerKey = await issuer.publicKey.export();
+  const issuerKey = await publicKeyOf(issuer);
   const keys = await keyPair();
   const [notBefore, notAfter] = [at(-BACK), earlier(at(CERTIFICATE_DAYS * DAY), issuer.notAfter)];
   const subject = name.length > LONGEST_COMMON_NAME ? "" : `CN=${name}`;
@@ -99,6 +99,11 @@ async function loaded(): Promise<typeof library> {
   const x509 = await import("@peculiar/x509");
   x509.cryptoProvider.set(webcrypto as never);
   return x509;
+}
+
+/** The library's own type of a key is that of browsers. */
+async function publicKeyOf({ publicKey }: library.X509Certificate): Promise<webcrypto.CryptoKey> {
+  return (await publicKey.export()) as unknown as webcrypto.CryptoKey;
 }
 
 async function authorityExtensions(

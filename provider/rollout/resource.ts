@@ -151,7 +151,7 @@ export class RolloutResource implements Resource<RolloutInputs, RolloutOutputs> 
 
 /** What may stand in the state in clear. */
 function withoutKeys(inputs: RolloutInputs): Omit<RolloutInputs, SecretInput> {
-  const known: { -readonly [Name in keyof RolloutInputs]: RolloutInputs[Name] } = { ...inputs };
-  for (const secret of SECRET_INPUTS) delete known[secret];
-  return known;
+  const secrets: readonly string[] = SECRET_INPUTS;
+  const known = Object.entries(inputs).filter(([name]) => !secrets.includes(name));
+  return Object.fromEntries(known) as unknown as Omit<RolloutInputs, SecretInput>;
 }

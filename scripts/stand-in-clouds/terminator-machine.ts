@@ -18,7 +18,10 @@ export class TerminatorMachines {
       if (key === "") throw new NodeTrouble(`${server} is asked without a key`, "it has no key");
       return found;
     };
-    const nothing = async (): Promise<undefined> => void (await machine());
+    const nothing = async (): Promise<undefined> => {
+      await machine();
+      return undefined;
+    };
     return {
       take: nothing,
       provide: nothing,

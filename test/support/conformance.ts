@@ -61,14 +61,14 @@ export function conforms(cloud: string, candidate: Candidate): void {
     it("gives each web server a machine of its own, an address and its port", async () => {
       const { resources, result } = await declared(() => {
         const place = open(make("here"));
-        return [server(place, 1), server(place, 2)];
+        return { servers: [server(place, 1), server(place, 2)], tlsPort: place.tlsPort };
       }, answers);
       const machines = resources.filter(({ type }) => isMachine(type)).map(({ name }) => name);
       expect(machines.sort()).to.deep.equal(["web-here-1", "web-here-2"]);
-      for (const { address, port } of result) {
+      for (const { address, port } of result.servers) {
         expect(address).to.match(/^\d+(\.\d+){3}$/);
         expect(port).to.be.greaterThan(0);
-        if (remote) expect(port).to.equal(APP.port);
+        if (remote) expect(port).to.equal(result.tlsPort);
       }
     });
 

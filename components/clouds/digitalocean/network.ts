@@ -5,7 +5,6 @@ import { type CloudSettings, isFrozen } from "../../model/data-center";
 import { networkOf } from "../../model/network";
 import { SshKeyPair } from "../../ssh-key-pair";
 import { balancerUserData } from "../cloud-init/balancer";
-import { userDataSize } from "../cloud-init/user-data";
 import { keptWhile } from "../frozen";
 import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteNode } from "../machine";
 import { ServerAccess, tlsPortOf } from "../server-access";
@@ -78,10 +77,9 @@ export class Network extends pulumi.ComponentResource implements OpenDataCenter 
     const { pool, site, size, app } = args;
     const told = { site, pool, server: name, dataCenter: this.name, app, operators: this.access.keys };
     const access = new ServerAccess(name, told, this.serverKey(), this.rotation.servers, opts);
-    const userData = pulumi.output(access.userData).apply((text) => {
-      if (userDataSize(text) <= MAX_USER_DATA) return text;
-      throw new pulumi.RunError(`${name}: its user data is ${userDataSize(text)} bytes, but DigitalOcean takes ${MAX_USER_DATA}`);
-    });
+    const { userData, userDataSize } = access;
+    if (userDataSize > MAX_USER_DATA)
+      throw new pulumi.RunError(`${name}: its user data is up to ${userDataSize} bytes, but DigitalOcean takes ${MAX_USER_DATA}`);
     const droplet = this.droplet(
       name,
       { kind: "servers", type: machineTypeIn(name, size, { name: this.name, sizes: this.settings.sizes, catalogue }), userData },

@@ -83,7 +83,7 @@ describe("A data center in a stack file", () => {
       "dataCenters.virginia.sizes.Tiny: is not a name: lower-case letters, digits and hyphens, starting with a letter, 30 at most",
     ]);
     expect(inVirginia({ zone: "us-east-1a" })).to.deep.equal([
-      "dataCenters.virginia.zone: is not a key here: provider, region, zones, network, sizes, image, frozen, addresses; did you mean zones?",
+      "dataCenters.virginia.zone: is not a key here: provider, region, zones, network, sizes, image, encryption, frozen, addresses; did you mean zones?",
     ]);
     expect(inVirginia({ image: "ami-0123456789abcdef0" })).to.deep.equal([]);
   });

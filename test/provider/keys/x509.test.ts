@@ -24,15 +24,15 @@ async function handshake(server: End, client: End, servername = SERVER): Promise
     socket.end("taken");
   });
   const refused = new Promise<string>((resolve) =>
-    listener.once("tlsClientError", (error) => resolve(`server: ${error.message}`)),
+    listener.once("tlsClientError", (error: Error) => resolve(`server: ${error.message}`)),
   );
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
   const { port } = listener.address() as net.AddressInfo;
   try {
     const answer = new Promise<string>((resolve) => {
       const socket = tls.connect({ ...options(client), host: "127.0.0.1", port, servername });
-      socket.once("error", (error) => resolve(`client: ${error.message}`));
-      socket.once("data", (data) => resolve(data.toString()));
+      socket.once("error", (error: Error) => resolve(`client: ${error.message}`));
+      socket.once("data", (data: Buffer) => resolve(data.toString()));
     });
     return await Promise.race([answer, refused]);
   } finally {

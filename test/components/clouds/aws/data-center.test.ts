@@ -5,6 +5,7 @@ import { balancerUserData } from "../../../../components/clouds/cloud-init/balan
 import { serverUserData } from "../../../../components/clouds/cloud-init/server";
 import { connectionsOf } from "../../../../components/clouds/machine";
 import { networkOf } from "../../../../components/model/network";
+import { rolledOut, terminatorOf } from "../../../support/terminated";
 import { ACCESS, APP, everything, inVirginia, secret } from "./virginia";
 
 const REGION = "us-east-1";
@@ -100,7 +101,7 @@ describe("A data center of AWS", () => {
         cidrIpv6: "2001:db8::/32",
       }),
       "SecurityGroup virginia-servers": group("servers", "Web servers of shop in virginia"),
-      "SecurityGroupIngressRule virginia-from-primary-8080": ingress("virginia-from-primary-8080", "servers", 8080, {
+      "SecurityGroupIngressRule virginia-from-primary-8443": ingress("virginia-from-primary-8443", "servers", 8443, {
         cidrIpv4: "203.0.113.1/32",
       }),
       "SecurityGroup virginia-balancers": group("balancers", "Balancers of shop in virginia"),
@@ -121,6 +122,8 @@ describe("A data center of AWS", () => {
         cidrBlocks: ["198.51.100.0/26"],
       },
       "SshKeyPair virginia": { comment: "shop-virginia" },
+      "SshKeyPair virginia-servers": { comment: "shop-virginia-servers" },
+      "SshKeyPair web-virginia-1-host": { comment: "web-virginia-1" },
       "SshKeyPair shop-primary-host": { comment: "shop-primary" },
       "Eip shop-primary": { region: REGION, domain: "vpc", ...tags("shop-primary") },
       "EipAssociation shop-primary": { region: REGION, allocationId: "shop-primary-id", instanceId: "shop-primary-id" },
@@ -142,21 +145,28 @@ describe("A data center of AWS", () => {
       }),
       "Instance web-virginia-1": machine("web-virginia-1", ["machines", "servers"], {
         instanceType: "t3.small",
-        userData: serverUserData({
-          site: "shop",
-          pool: "web",
-          server: "web-virginia-1",
-          dataCenter: "virginia",
-          app: APP,
-          operators: ACCESS.keys,
-        }),
+        userData: secret(
+          serverUserData({
+            site: "shop",
+            pool: "web",
+            server: "web-virginia-1",
+            dataCenter: "virginia",
+            app: APP,
+            operators: ACCESS.keys,
+            terminator: rolledOut("web-virginia-1", "virginia", privateKey),
+          }),
+        ),
       }),
     });
   });
 
   it("tells where its machines are reached", async () => {
     const { result } = await inVirginia(({ server, balancer }) => ({ server: server(1), balancer: balancer() }));
-    expect(result.server).to.deep.equal({ address: "198.51.100.1", port: 8080 });
+    expect(result.server).to.deep.equal({
+      address: "198.51.100.1",
+      port: 8443,
+      terminator: terminatorOf("web-virginia-1", "virginia", "198.51.100.1", privateKey),
+    });
     const { node, ...rest } = result.balancer;
     expect(rest).to.deep.equal({
       machine: "shop-primary-id",
@@ -183,15 +193,19 @@ describe("A data center of AWS", () => {
     const labels = async (make: Parameters<typeof inVirginia>[0]) => Object.keys((await inVirginia(make)).inputs).sort();
     const bare = await labels(() => undefined);
     expect(await labels(({ server }) => server(1))).to.deep.equal(
-      [...bare, "Instance web-virginia-1", "SecurityGroup virginia-servers"].sort(),
+      [
+        ...bare,
+        ...["Instance web-virginia-1", "SecurityGroup virginia-servers"],
+        ...["SshKeyPair virginia-servers", "SshKeyPair web-virginia-1-host"],
+      ].sort(),
     );
     expect(await labels(({ balancer }) => balancer())).to.not.include("SecurityGroup virginia-servers");
   });
 
   it("lets each balancer in on each port by a rule of its own", async () => {
-    const { inputs } = await inVirginia(({ admit }) => [admit("203.0.113.7", 8080), admit("203.0.113.7", 9090)].map(() => 0));
+    const { inputs } = await inVirginia(({ admit }) => [admit("203.0.113.7", 8443), admit("203.0.113.7", 9090)].map(() => 0));
     expect(Object.keys(inputs).filter((label) => label.includes("-from-"))).to.deep.equal([
-      "SecurityGroupIngressRule virginia-from-primary-8080",
+      "SecurityGroupIngressRule virginia-from-primary-8443",
       "SecurityGroupIngressRule virginia-from-primary-9090",
     ]);
   });
@@ -265,6 +279,10 @@ describe("A data center of AWS", () => {
     expect(result).to.equal("virginia is the data center of another deployment already; give each its own, by another name");
   });
 });
+
+function privateKey(pair: string): string {
+  return `PRIVATE KEY of ${pair}`;
+}
 
 function refusal(step: () => unknown): string {
   try {

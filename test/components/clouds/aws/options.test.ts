@@ -44,7 +44,7 @@ describe("What the engine is told of AWS", () => {
       const rollout = admit();
       balancer({}, { dependsOn: rollout });
     });
-    const caller = "SecurityGroupIngressRule virginia-from-primary-8080";
+    const caller = "SecurityGroupIngressRule virginia-from-primary-8443";
     expect(await waitsFor(made, "Instance shop-primary")).to.deep.equal([...WAYS, ...OUT, caller].sort());
     expect(await waitsFor(made, "EipAssociation shop-primary")).to.include(caller);
     for (const name of ["Eip shop-primary", "SshKeyPair shop-primary-host"]) expect(await waitsFor(made, name)).to.deep.equal([]);
@@ -78,7 +78,7 @@ describe("What the engine is told of AWS", () => {
 
   it("replaces the rule of a balancer whose address changes, and deletes nothing before but what can't be made twice", async () => {
     const { options } = await inVirginia(everything);
-    expect(options["SecurityGroupIngressRule virginia-from-primary-8080"]?.replaceOnChanges).to.deep.equal(["cidrIpv4"]);
+    expect(options["SecurityGroupIngressRule virginia-from-primary-8443"]?.replaceOnChanges).to.deep.equal(["cidrIpv4"]);
     const before = Object.entries(options).filter(([, { deleteBeforeReplace }]) => deleteBeforeReplace);
     expect(before.map(([name]) => name)).to.deep.equal(["SecurityGroupRule virginia-health"]);
   });

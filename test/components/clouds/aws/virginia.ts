@@ -120,7 +120,7 @@ export async function inVirginia<Result>(
             { role: "primary", size: "medium", out: false, stopWithin: "30s", ...args },
             { ...opts, ...further },
           ),
-        admit: (address = "203.0.113.7", port = 8080) => open.admit?.({ role: "primary", address, port }, opts),
+        admit: (address = "203.0.113.7", port = 8443) => open.admit?.({ role: "primary", address, port }, opts),
       });
     },
     {

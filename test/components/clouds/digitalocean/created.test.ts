@@ -8,7 +8,7 @@ describe("The page on DigitalOcean", () => {
   it("lists exactly what is created, with its names", async () => {
     const { types } = await inNewYork(({ open, opts, server, balancer }) => {
       server("web-newyork-1");
-      open.admit?.({ role: "primary", address: balancer().sendsFrom, port: 8080 }, opts);
+      open.admit?.({ role: "primary", address: balancer().sendsFrom, port: 8443 }, opts);
     });
     const made = Object.entries(types).map(([label, type]) => `${type} ${label.split(" ")[1] ?? ""}`);
     expect(listed()).to.have.members(made);

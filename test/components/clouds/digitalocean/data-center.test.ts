@@ -7,6 +7,7 @@ import { DigitalOceanDataCenter } from "../../../../components/clouds/digitaloce
 import { connectionsOf } from "../../../../components/clouds/machine";
 import { networkOf } from "../../../../components/model/network";
 import { declared } from "../../../support/declared";
+import { rolledOut, terminatorOf } from "../../../support/terminated";
 import { ACCESS, APP, inNewYork, secret } from "./new-york";
 
 const ANYWHERE = ["0.0.0.0/0", "::/0"];
@@ -33,7 +34,12 @@ const SERVER_USER_DATA = serverUserData({
   dataCenter: "newyork",
   app: APP,
   operators: ACCESS.keys,
+  terminator: rolledOut("web-newyork-1", "newyork", privateKey),
 });
+
+function privateKey(pair: string): string {
+  return `private key ${pair}`;
+}
 
 function balancerUserDataFor(memory: number | undefined): string {
   return balancerUserData({
@@ -53,20 +59,23 @@ describe("A data center of DigitalOcean", () => {
     const { inputs } = await inNewYork(({ open, opts, server, balancer }) => {
       server("web-newyork-1");
       const { sendsFrom } = balancer({ checkedFrom: ["198.51.100.0/24", "2001:db8:1::/48"] });
-      open.admit?.({ role: "primary", address: sendsFrom, port: 8080 }, opts);
-      open.admit?.({ role: "secondary", address: "203.0.113.9", port: 8080 }, opts);
+      open.admit?.({ role: "primary", address: sendsFrom, port: 8443 }, opts);
+      open.admit?.({ role: "secondary", address: "203.0.113.9", port: 8443 }, opts);
     });
     expect(inputs).to.deep.equal({
       "Network newyork": {},
       "Vpc newyork": { region: "nyc3", ipRange: networkOf("test", "newyork") },
       "SshKeyPair newyork": { comment: "shop-newyork" },
-      "SshKey newyork": { publicKey: "ssh-ed25519 AAAAnewyork" },
+      "SshKeyPair newyork-servers": { comment: "shop-newyork-servers" },
+      "SshKeyPair newyork-root": { comment: "shop-newyork-root" },
+      "SshKey newyork": { publicKey: "ssh-ed25519 AAAAnewyork-root" },
+      "SshKeyPair web-newyork-1-host": { comment: "web-newyork-1" },
       "Tag newyork-servers": {},
       "Firewall newyork-servers": { tags: ["tag-newyork-servers"], inboundRules: [SSH], outboundRules: EGRESS },
       "Droplet web-newyork-1": {
         ...DROPLET,
         size: "s-2vcpu-2gb",
-        userData: SERVER_USER_DATA,
+        userData: secret(SERVER_USER_DATA),
         tags: ["tag-newyork-servers", ...LABELS],
         ipv6: false,
       },
@@ -96,13 +105,13 @@ describe("A data center of DigitalOcean", () => {
       "ReservedIp shop-primary": { region: "nyc3" },
       // The ids of these droplets are no numbers.
       "ReservedIpAssignment shop-primary": { ipAddress: "reserved for shop-primary", dropletId: NaN },
-      "Firewall newyork-from-primary-8080": {
+      "Firewall newyork-from-primary-8443": {
         tags: ["tag-newyork-servers"],
-        inboundRules: [{ protocol: "tcp", portRange: "8080", sourceAddresses: ["IPv4 of shop-primary"] }],
+        inboundRules: [{ protocol: "tcp", portRange: "8443", sourceAddresses: ["IPv4 of shop-primary"] }],
       },
-      "Firewall newyork-from-secondary-8080": {
+      "Firewall newyork-from-secondary-8443": {
         tags: ["tag-newyork-servers"],
-        inboundRules: [{ protocol: "tcp", portRange: "8080", sourceAddresses: ["203.0.113.9"] }],
+        inboundRules: [{ protocol: "tcp", portRange: "8443", sourceAddresses: ["203.0.113.9"] }],
       },
     });
   });
@@ -110,7 +119,8 @@ describe("A data center of DigitalOcean", () => {
   it("has nothing for balancers where none stands, and nothing for servers where none does", async () => {
     const { inputs: servers } = await inNewYork(({ server }) => server("web-newyork-1"));
     expect(Object.keys(servers)).to.have.members([
-      ...["Network newyork", "Vpc newyork", "SshKeyPair newyork", "SshKey newyork"],
+      ...["Network newyork", "Vpc newyork", "SshKeyPair newyork-root", "SshKey newyork"],
+      ...["SshKeyPair newyork-servers", "SshKeyPair web-newyork-1-host"],
       ...["Tag newyork-servers", "Firewall newyork-servers", "Droplet web-newyork-1"],
     ]);
     const { inputs: balancers } = await inNewYork(({ balancer }) => balancer());
@@ -140,7 +150,11 @@ describe("A data center of DigitalOcean", () => {
       return { web: server("web-newyork-1"), primary, key, secret: key === undefined ? undefined : pulumi.isSecret(key) };
     });
     expect(result).to.deep.equal({
-      web: { address: "IPv4 of web-newyork-1", port: 8080 },
+      web: {
+        address: "IPv4 of web-newyork-1",
+        port: 8443,
+        terminator: terminatorOf("web-newyork-1", "newyork", "IPv4 of web-newyork-1", privateKey),
+      },
       primary: {
         machine: "shop-primary-id",
         node: {
@@ -231,7 +245,7 @@ describe("A data center of DigitalOcean", () => {
   it("refuses user data that DigitalOcean would not take", async () => {
     const userData = `#!/bin/sh\n: ${"x".repeat(65_536)}\n`;
     const refused = inNewYork(({ server }) => server("web-newyork-1", { app: { image: undefined, userData } }));
-    expect(await messageOf(refused)).to.match(/^web-newyork-1: its user data is \d+ bytes, but DigitalOcean takes 65536$/);
+    expect(await messageOf(refused)).to.match(/^web-newyork-1: its user data is up to \d+ bytes, but DigitalOcean takes 65536$/);
   });
 
   it("stands in one deployment only", async () => {

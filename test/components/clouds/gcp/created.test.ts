@@ -24,7 +24,7 @@ describe("The page on Google Cloud", () => {
         { role: "primary", size: "medium", out: false, stopWithin: "30s" },
         {},
       );
-      open.admit?.({ role: "primary", address: sendsFrom, port: 8080 }, {});
+      open.admit?.({ role: "primary", address: sendsFrom, port: 8443 }, {});
     }, ANSWERS);
     expect(listed("created")).to.have.members(resources.map(({ type, name }) => `${type} ${name}`));
   });

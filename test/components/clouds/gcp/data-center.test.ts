@@ -9,6 +9,7 @@ import { connectionsOf } from "../../../../components/clouds/machine";
 import { networkOf } from "../../../../components/model/network";
 import { declared } from "../../../support/declared";
 import { httpCheck } from "../../../../components/health-check";
+import { rolledOut, terminatorOf } from "../../../support/terminated";
 import { ACCESS, ANSWERS, APP, inIowa, secret } from "./iowa";
 
 const UBUNTU = "projects/ubuntu-os-cloud/global/images/family/ubuntu-2404-lts-amd64";
@@ -50,13 +51,17 @@ const forwarding = {
   target: "link of shop-primary",
 };
 
+function privateKey(pair: string): string {
+  return `PRIVATE KEY of ${pair}`;
+}
+
 describe("A data center of Google Cloud", () => {
   it("makes exactly this for a server, a balancer, and what lets balancers in", async () => {
     const { inputs } = await inIowa(({ open, server, balancer }) => {
       server(1);
       const { sendsFrom } = balancer({ checkedFrom: ["198.51.100.0/24", "2001:db8:2::/48"] });
-      open.admit?.({ role: "primary", address: sendsFrom, port: 8080 }, {});
-      open.admit?.({ role: "secondary", address: "203.0.113.9", port: 8080 }, {});
+      open.admit?.({ role: "primary", address: sendsFrom, port: 8443 }, {});
+      open.admit?.({ role: "secondary", address: "203.0.113.9", port: 8443 }, {});
     });
     expect(inputs).to.deep.equal({
       "component iowa": {},
@@ -71,6 +76,8 @@ describe("A data center of Google Cloud", () => {
       "Firewall iowa-ssh-198-51-100-0-24": rule(22, ["198.51.100.0/24"], BALANCER, SERVER),
       "Firewall iowa-ssh-2001-db8-1---48": rule(22, ["2001:db8:1::/48"], BALANCER, SERVER),
       "SshKeyPair iowa": { comment: "shop-iowa" },
+      "SshKeyPair iowa-servers": { comment: "shop-iowa-servers" },
+      "SshKeyPair web-iowa-1-host": { comment: "web-iowa-1" },
       "Instance web-iowa-1": {
         ...MACHINE,
         zone: "us-central1-a",
@@ -78,15 +85,19 @@ describe("A data center of Google Cloud", () => {
         labels: labels("web-iowa-1"),
         tags: [SERVER],
         bootDisk: disk("web-iowa-1"),
-        metadata: metadata(
-          serverUserData({
-            site: "shop",
-            pool: "web",
-            server: "web-iowa-1",
-            dataCenter: "iowa",
-            app: APP,
-            operators: ACCESS.keys,
-          }),
+        metadata: secret(
+          metadata(
+            serverUserData({
+              site: "shop",
+              pool: "web",
+              server: "web-iowa-1",
+              dataCenter: "iowa",
+              app: APP,
+              operators: ACCESS.keys,
+              files: [GUEST_AGENT],
+              terminator: rolledOut("web-iowa-1", "iowa", privateKey),
+            }),
+          ),
         ),
       },
       "SshKeyPair shop-primary-host": { comment: "shop-primary" },
@@ -129,8 +140,8 @@ describe("A data center of Google Cloud", () => {
       "Firewall iowa-http-443-ipv6": rule(443, ["::/0"], BALANCER),
       "Firewall iowa-health": rule(8404, ["198.51.100.0/24"], BALANCER),
       "Firewall iowa-health-ipv6": rule(8404, ["2001:db8:2::/48"], BALANCER),
-      "Firewall iowa-from-primary-8080": rule(8080, ["192.0.2.1/32"], SERVER),
-      "Firewall iowa-from-secondary-8080": rule(8080, ["203.0.113.9/32"], SERVER),
+      "Firewall iowa-from-primary-8443": rule(8443, ["192.0.2.1/32"], SERVER),
+      "Firewall iowa-from-secondary-8443": rule(8443, ["203.0.113.9/32"], SERVER),
     });
   });
 
@@ -168,7 +179,11 @@ describe("A data center of Google Cloud", () => {
 
   it("says where a server is reached", async () => {
     const { result } = await inIowa(({ server }) => server(2));
-    expect(result).to.deep.equal({ address: "192.0.2.12", port: 8080 });
+    expect(result).to.deep.equal({
+      address: "192.0.2.12",
+      port: 8443,
+      terminator: terminatorOf("web-iowa-2", "iowa", "192.0.2.12", privateKey),
+    });
   });
 
   it("spreads servers over two zones of the region, or over those that are named", async () => {
@@ -279,7 +294,7 @@ describe("What the engine is told of Google Cloud", () => {
 
   it("replaces the rule of a balancer whose address changes, so that the old one stands until the end of the run", async () => {
     const { options } = await inIowa(everything);
-    expect(options["Firewall iowa-from-primary-8080"]?.replaceOnChanges).to.deep.equal(["sourceRanges"]);
+    expect(options["Firewall iowa-from-primary-8443"]?.replaceOnChanges).to.deep.equal(["sourceRanges"]);
   });
 
   it("deletes nothing before its replacement stands", async () => {
@@ -305,7 +320,7 @@ describe("What the engine is told of Google Cloud", () => {
 
 function everything({ open, server, balancer }: Parameters<Parameters<typeof inIowa>[0]>[0]): void {
   server(1);
-  open.admit?.({ role: "primary", address: balancer().sendsFrom, port: 8080 }, {});
+  open.admit?.({ role: "primary", address: balancer().sendsFrom, port: 8443 }, {});
 }
 
 function balancerUserDataFor(memory: number): string {
@@ -318,5 +333,6 @@ function balancerUserDataFor(memory: number): string {
     directory: "/var/lib/evenkeel",
     maxConnections: connectionsOf(memory),
     operators: ACCESS.keys,
+    files: [GUEST_AGENT],
   });
 }
