@@ -103,7 +103,8 @@ async function loaded(): Promise<typeof library> {
 
 /** The library's own type of a key is that of browsers. */
 async function publicKeyOf({ publicKey }: library.X509Certificate): Promise<webcrypto.CryptoKey> {
-  return (await publicKey.export()) as unknown as webcrypto.CryptoKey;
+  const key: unknown = await publicKey.export();
+  return key as webcrypto.CryptoKey;
 }
 
 async function authorityExtensions(

@@ -43,7 +43,7 @@ describe("A site over three clouds", () => {
     // What lets a balancer in stands before its own rollout.
     for (const role of ["primary", "secondary"]) {
       for (const place of ["virginia", "iowa", "newyork"])
-        expectOrder(["create", `${place}-from-${role}-8080`], ["rollout", role]);
+        expectOrder(["create", `${place}-from-${role}-8443`], ["rollout", role]);
     }
     // Clients learn of a balancer when it serves.
     expectOrder(["rollout", "primary"], ["create", "shop-front-primary"]);
@@ -130,7 +130,7 @@ describe("A site over three clouds", () => {
         pools: { web: webIn({ virginia: 2, newyork: 1 }) },
       }),
     );
-    for (const gone of ["web-iowa-1", "iowa-from-primary-8080", "iowa-from-secondary-8080"])
+    for (const gone of ["web-iowa-1", "iowa-from-primary-8443", "iowa-from-secondary-8443"])
       expectOrder(["rollout", "secondary"], ["rollout", "primary"], ["delete", gone]);
     expect(site.clouds.declared().filter(({ type }) => type.startsWith("gcp:"))).to.deep.equal([]);
     await change();
