@@ -12,12 +12,16 @@ export function filled(text: string, directory: string, port = SOME_PORT): strin
   return text.replaceAll("{directory}", directory).replaceAll("{port}", String(port));
 }
 
-/** What the real HAProxy says against a configuration, warnings too; undefined when it takes it. */
-export function complaintAbout(text: string): string | undefined {
+/**
+ * What the real HAProxy says against a configuration, warnings too; undefined when it takes it.
+ * @param files Files that it reads in `{directory}`, by name.
+ */
+export function complaintAbout(text: string, files: Readonly<Record<string, string>> = {}): string | undefined {
   const directory = mkdtempSync(path.join(os.tmpdir(), "ekt-"));
   try {
     const file = path.join(directory, "haproxy.cfg");
     writeFileSync(file, filled(text, directory));
+    for (const [name, content] of Object.entries(files)) writeFileSync(path.join(directory, name), content);
     // Whoever starts a node has written its server-state file.
     writeFileSync(path.join(directory, "server-state"), "1\n");
     // With -dW a warning is refused as an error is; with -q nothing would be said of either.
@@ -30,7 +34,7 @@ export function complaintAbout(text: string): string | undefined {
 }
 
 /** Fails with HAProxy's own words unless it takes a configuration. */
-export function expectTaken(text: string): void {
-  const complaint = complaintAbout(text);
+export function expectTaken(text: string, files?: Readonly<Record<string, string>>): void {
+  const complaint = complaintAbout(text, files);
   if (complaint !== undefined) throw new Error(`HAProxy does not take this configuration: ${complaint}\n\n${text}`);
 }

@@ -106,6 +106,22 @@ describe("A seeded server-state file", () => {
     );
   });
 
+  it("says of TLS what the configuration does, also of a server that it knew otherwise", () => {
+    const ssl = (plan: Plan, now: readonly ServerState[]): (string | undefined)[] =>
+      seedServerState(plan, now)
+        .split("\n")
+        .slice(2, -1)
+        .map((line) => line.split(" ")[20]);
+    const server: ServerPlan = { dataCenter: "a", address: "127.0.0.1", port: 20_011 };
+    const plain = withServers({ "web-a-1": server });
+    const tls = withServers({ "web-a-1": { ...server, certifiedName: "one.example" } });
+    expect(ssl(tls, [])).to.deep.equal(["1", "1"]);
+    expect(ssl(plain, [])).to.deep.equal(["0", "0"]);
+    const known = parseServerStates(seedServerState(plain, []));
+    expect(ssl(tls, known)).to.deep.equal(["1", "1"]);
+    expect(ssl(plain, parseServerStates(seedServerState(tls, [])))).to.deep.equal(["0", "0"]);
+  });
+
   it("has new servers that were proven running, and any other stopped", () => {
     const plan = samplePlan({
       api: samplePool({ servers: servers("a", { "api-a-1": 20_021 }) }),

@@ -44,16 +44,10 @@ export async function startBalancer(made: Scratch): Promise<Balancer> {
     health: { address: "127.0.0.1", port: health },
     maxConnections: 100,
   };
-  const file = path.join(directory, FILES.configuration);
-  writeFileSync(file, renderIdle(directory, 100));
-  writeFileSync(path.join(directory, FILES.state), "1\n");
-  const master = path.join(directory, FILES.master);
-  const child = made.spawn(haproxy(), ["-W", "-S", `${master},mode,600`, "-f", file]);
-  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const idle = await startIdle(made, directory);
   const balancer: Balancer = {
+    ...idle,
     node,
-    ask: (command) => ask(path.join(directory, FILES.admin), command),
-    worker: async () => /^Pid: (\d+)/m.exec(await balancer.ask("show info"))?.[1] ?? expect.fail("it has no number"),
     servers: async () =>
       [...(await balancer.ask("show servers state")).matchAll(/^\d+ (\S+) \d+ (\S+) /gm)]
         .filter(([, backend = ""]) => !backend.endsWith(".checked"))
@@ -62,6 +56,21 @@ export async function startBalancer(made: Scratch): Promise<Balancer> {
       const answer = await fetch(`http://127.0.0.1:${site}/`);
       return { status: answer.status, body: await answer.text() };
     },
+  };
+  return balancer;
+}
+
+/** Starts HAProxy as it stands on a machine before its first rollout, in this folder. */
+export async function startIdle(made: Scratch, directory: string): Promise<Pick<Balancer, "ask" | "worker" | "kill">> {
+  const file = path.join(directory, FILES.configuration);
+  writeFileSync(file, renderIdle(directory, 100));
+  writeFileSync(path.join(directory, FILES.state), "1\n");
+  const master = path.join(directory, FILES.master);
+  const child = made.spawn(haproxy(), ["-W", "-S", `${master},mode,600`, "-f", file]);
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const idle = {
+    ask: (command: string) => ask(path.join(directory, FILES.admin), command),
+    worker: async () => /^Pid: (\d+)/m.exec(await idle.ask("show info"))?.[1] ?? expect.fail("it has no number"),
     async kill() {
       const group = child.pid ?? NaN;
       process.kill(-group, "SIGKILL");
@@ -72,14 +81,14 @@ export async function startBalancer(made: Scratch): Promise<Balancer> {
   };
   const started = await until(
     () =>
-      Promise.all([balancer.ask("show info"), ask(master, "show proc")]).then(
+      Promise.all([idle.ask("show info"), ask(master, "show proc")]).then(
         () => true,
         () => undefined,
       ),
     10_000,
   );
   if (started === undefined) throw new Error("HAProxy does not answer");
-  return balancer;
+  return idle;
 }
 
 /** Starts a web server that answers with its name, and with another status when it is told to. */
