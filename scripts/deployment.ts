@@ -1,4 +1,5 @@
 import type { DeployedBalancer, DeployedServer } from "../components/balanced-deployment";
+import type { Validity } from "../components/encryption";
 import { pulumi } from "./project";
 
 /** What a stack's last `up` made, as its outputs say. */
@@ -6,6 +7,7 @@ export interface Deployment {
   readonly url: string;
   readonly loadBalancers: Readonly<Record<string, DeployedBalancer>>;
   readonly servers: Readonly<Record<string, DeployedServer>>;
+  readonly certificates?: Validity;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { validityInWords } from "./certificates";
 import { readDeployment } from "./deployment";
 import { readArguments } from "./project";
 import { siteStatus } from "./site-status";
@@ -15,12 +16,15 @@ async function main(): Promise<void> {
   }
   const status = await siteStatus(deployment);
   const spikes = spikesNow(stack);
+  const { certificates } = deployment;
   if (rest.includes("--json")) {
-    console.log(JSON.stringify({ ...status, spikes }, null, 2));
+    console.log(JSON.stringify({ ...status, spikes, certificates }, null, 2));
     return;
   }
   const { url, front, balancers, servers } = status;
-  console.log(`\n  ${url}  ${front.state}; front: ${front.pid === null ? "dead" : `process ${front.pid}`}\n${inWords(spikes)}`);
+  console.log(
+    `\n  ${url}  ${front.state}; front: ${front.pid === null ? "dead" : `process ${front.pid}`}\n${inWords(spikes)}${validityInWords(certificates, new Date())}`,
+  );
   console.log(
     table(
       ["balancer", "in", "state", "sessions", "requests", "by itself", "pid"],

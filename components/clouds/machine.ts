@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { maxConnections } from "../haproxy/defaults";
 import { type Catalogue, machineTypeOf, SIZE_NAMES } from "../model/catalogue";
+import { SSH_PORT } from "../model/data-center";
 import type { NodePlan, RemoteAccess } from "../model/plan";
 import type { BalancerRole } from "../model/stack";
 import { ROLLOUT_USER } from "./cloud-init/haproxy";
@@ -11,10 +12,6 @@ export const NODE_DIRECTORY = "/var/lib/evenkeel";
 export const SITE_PORTS = [80, 443] as const;
 /** Port by which DNS sees whether a balancer can carry traffic. */
 export const HEALTH_PORT = 8404;
-/** Port at which web servers end TLS. */
-export const TLS_PORT = 8443;
-/** Port of SSH. */
-export const SSH_PORT = 22;
 
 /** Every address; a balancer's listeners are guarded by its cloud's firewall. */
 const ANY = "0.0.0.0";

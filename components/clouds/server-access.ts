@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { TerminatorMachine, WebServer } from "../data-center";
 import { maxConnections } from "../haproxy/defaults";
-import type { CloudSettings } from "../model/data-center";
+import { type CloudSettings, SSH_PORT, TLS_PORT } from "../model/data-center";
 import { SshKeyPair } from "../ssh-key-pair";
 import { type RolledOut, ROLLOUT_USER } from "./cloud-init/haproxy";
 import { serverUserData, type ServerUserDataArgs } from "./cloud-init/server";
 import { userDataSize } from "./cloud-init/user-data";
-import { NODE_DIRECTORY, SSH_PORT, TLS_PORT } from "./machine";
+import { NODE_DIRECTORY } from "./machine";
 
 /** Memory that a terminator reckons with in MiB; the rest is the app's. */
 const MEMORY = 1024;

@@ -1,7 +1,7 @@
 import { isAnywhere } from "./access";
 import { type Catalogue, type Catalogues, machineTypeOf, SIZE_NAMES } from "./catalogue";
 import { overlap } from "./cidr";
-import { type DataCenterSettings, isCloud } from "./data-center";
+import { type DataCenterSettings, isCloud, SSH_PORT, TLS_PORT } from "./data-center";
 import { networkOf } from "./network";
 import { nearest, type Problem, shown } from "./problem";
 import { poolsAtMost } from "./spike";
@@ -9,9 +9,6 @@ import type { Stack } from "./stack";
 
 /** What only data centers in clouds have. */
 const CLOUD_KEYS = ["region", "zones", "network", "sizes", "image", "encryption", "frozen"] as const;
-
-/** Port of every machine that is not the app's. */
-const SSH_PORT = 22;
 
 /** What data centers in clouds are held by. */
 export interface Held {
@@ -126,7 +123,10 @@ function appProblems(
     const here = clouds.filter(([place]) => Object.hasOwn(servers, place));
     const path = `pools.${pool}.app`;
     if (here.length === 0 || isFaulty(path)) return [];
-    if (app.port === SSH_PORT) return [{ path: `${path}.port`, message: "is 22, which is that of SSH; it must be another" }];
+    const encrypted = here.filter(([, { encryption = "tls" }]) => encryption === "tls").map(([place]) => place);
+    const taken = app.port === SSH_PORT ? "that of SSH" : `that of TLS in front of it in ${encrypted.join(", ")}`;
+    if (app.port === SSH_PORT || (app.port === TLS_PORT && encrypted.length > 0))
+      return [{ path: `${path}.port`, message: `is ${app.port}, which is ${taken}; it must be another` }];
     if (app.image !== undefined || app.userData !== undefined) return [];
     const where = here.map(([place, { provider }]) => `${place} (${provider})`).join(", ");
     const message = `says nothing to run in ${where}: give an image, such as registry.example.com/shop:1.4.2, or userData`;

@@ -9,6 +9,11 @@ export const CLOUDS = ["aws", "gcp", "digitalocean"] as const;
 /** All providers. */
 const PROVIDERS = ["local", "existing", ...CLOUDS] as const;
 
+/** Port of SSH on machines in clouds. */
+export const SSH_PORT = 22;
+/** Port at which web servers in clouds end TLS, in front of their apps. */
+export const TLS_PORT = 8_443;
+
 /** An address of a server that is there already: IPv4 or a bracketed IPv6, and a port. */
 const ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9A-Fa-f:]+\]):\d{1,5}$/;
 const ADDRESS_RULE = "an IP address and port, such as 192.0.2.10:80";

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Peer } from "../../data-center";
-import { HEALTH_PORT, SITE_PORTS, SSH_PORT } from "../machine";
+import { SSH_PORT } from "../../model/data-center";
+import { HEALTH_PORT, SITE_PORTS } from "../machine";
 import { optionsOf, type Place, tagsOf } from "./place";
 
 /** Every address, by how the names of rules tell the two kinds apart. */

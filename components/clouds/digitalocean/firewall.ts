@@ -1,6 +1,7 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import type * as pulumi from "@pulumi/pulumi";
-import { HEALTH_PORT, SITE_PORTS, SSH_PORT } from "../machine";
+import { SSH_PORT } from "../../model/data-center";
+import { HEALTH_PORT, SITE_PORTS } from "../machine";
 
 /** Kinds of droplets. Each has a tag, by which firewalls know it. */
 export type Kind = "servers" | "balancers";

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Peer } from "../../data-center";
 import { SshKeyPair } from "../../ssh-key-pair";
 import { keptWhile } from "../frozen";
-import { HEALTH_PORT, SITE_PORTS, SSH_PORT } from "../machine";
+import { SSH_PORT } from "../../model/data-center";
+import { HEALTH_PORT, SITE_PORTS } from "../machine";
 import { cut, resourceName } from "./naming";
 
 /** Every address of each kind; a firewall rule takes one kind only. */

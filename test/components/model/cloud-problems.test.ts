@@ -243,6 +243,17 @@ describe("Machines in a cloud", () => {
     ]);
   });
 
+  it("leave the ports of SSH, and of TLS in front of an app, to them", () => {
+    const app = (port: number) => ({ app: { ...APP, port } });
+    expect(problemsWithWeb(app(22))).to.deep.equal(["pools.web.app.port: is 22, which is that of SSH; it must be another"]);
+    expect(problemsWithWeb(app(8443))).to.deep.equal([
+      "pools.web.app.port: is 8443, which is that of TLS in front of it in virginia, iowa, amsterdam; it must be another",
+    ]);
+    const iowa = { ...IN_CLOUDS.dataCenters.iowa, encryption: "none" };
+    const pools = { web: { ...app(8443), servers: { iowa: 1 } } };
+    expect(problemsInClouds({ dataCenters: { ...IN_CLOUDS.dataCenters, iowa }, pools })).to.deep.equal([]);
+  });
+
   it("that only a spike brings are held against it too", () => {
     const rack = { provider: "existing", addresses: { web: ["192.0.2.10:80"] } };
     const sections = (web: object) => ({
