@@ -32,6 +32,9 @@ const RESERVE = Duration.seconds(5);
 /** Longer than a balancer keeps an unused connection: whoever closes one must not be the one that does not know of the next request. */
 const IDLE_TIMEOUT = Duration.minutes(5);
 
+/** The curves of Mozilla's recommendations (Server Side TLS 5.7). */
+const CURVES = "X25519:prime256v1:secp384r1";
+
 /** The configuration of a terminator. Pure and deterministic: the same arguments give the same text. */
 export function renderTerminator(plan: TerminatorPlan, credentials: Credentials): Configuration {
   const { server, directory, port, appPort, responseTimeout, peer, longestConnection, maxConnections } = plan;
@@ -66,6 +69,7 @@ export function renderTerminator(plan: TerminatorPlan, credentials: Credentials)
   const global = [
     ...globalSection(directory, maxConnections, longestConnection),
     "  ssl-default-bind-options ssl-min-ver TLSv1.3",
+    `  ssl-default-bind-curves ${CURVES}`,
   ];
   return withDescription(global, body, server);
 }

@@ -11,9 +11,29 @@ import { inTemporaryFolder } from "../setup/temporary.mjs";
 const [OLDEST, TOO_NEW] = ["3.11", "3.15"];
 /** Where one may be, the usual one first. */
 const PYTHONS = ["python3", "python3.14", "python3.13", "python3.12", "python3.11"];
-const REQUIREMENTS = path.join(__dirname, "requirements.txt");
-/** What has to be there once they are installed. */
-const MODULES = "moto, cfnlint, googleapiclient, jsonschema";
+
+/** Judges that are installed together. */
+export interface Judges {
+  /** What is told while they are got. */
+  readonly notice: string;
+  /** What they are made of, for pip. */
+  readonly requirements: string;
+  /** What has to be there once they are installed. */
+  readonly modules: string;
+}
+
+/** Those of what is declared for clouds. */
+const OF_CLOUDS: Judges = {
+  notice: "getting the judges of what is declared for clouds (65 MB, 400 MB on disk: about a minute)",
+  requirements: path.join(__dirname, "requirements.txt"),
+  modules: "moto, cfnlint, googleapiclient, jsonschema",
+};
+/** The one of what listens for TLS. */
+export const OF_TLS: Judges = {
+  notice: "getting the judge of TLS (15 MB)",
+  requirements: path.join(__dirname, "tls/requirements.txt"),
+  modules: "sslyze",
+};
 
 /** Time for installing, downloads included. In milliseconds. */
 const DEADLINE = 10 * 60_000;
@@ -24,12 +44,13 @@ export type Environment = { readonly python: string } | { readonly missing: stri
 /**
  * The Python that has the judges, in a folder of its own under the user's cache. The first call installs them there.
  *
+ * @param judges Which ones.
  * @param env The environment; `EVENKEEL_CACHE` and `XDG_CACHE_HOME` move the cache.
  */
-export async function judgesEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Environment> {
+export async function judgesEnvironment(judges = OF_CLOUDS, env: NodeJS.ProcessEnv = process.env): Promise<Environment> {
   const found = await findPython(env);
   if ("missing" in found) return found;
-  const requirements = readFileSync(REQUIREMENTS, "utf8");
+  const requirements = readFileSync(judges.requirements, "utf8");
   const folder = path.join(cacheDirectory(env), "judges", fingerprint(`${found.version}\n${requirements}`));
   const python = path.join(folder, "bin", "python");
   // It is there whole or not at all; what it leads to may have been removed since.
@@ -37,8 +58,10 @@ export async function judgesEnvironment(env: NodeJS.ProcessEnv = process.env): P
 
   return withLock(path.join(path.dirname(folder), ".lock"), "getting the judges", async () => {
     if (existsSync(python)) return { python };
-    notice("getting the judges of what is declared for clouds (65 MB, 400 MB on disk: about a minute)");
-    const reason = await inTemporaryFolder(path.dirname(folder), (temporary) => install(found.command, temporary, folder, env));
+    notice(judges.notice);
+    const reason = await inTemporaryFolder(path.dirname(folder), (temporary) =>
+      install(judges, found.command, temporary, folder, env),
+    );
     return reason === undefined ? { python } : { missing: `they could not be installed: ${reason}` };
   });
 }
@@ -58,14 +81,20 @@ async function findPython(env: NodeJS.ProcessEnv): Promise<{ command: string; ve
 }
 
 /** Makes the folder, or says why it could not. */
-async function install(command: string, temporary: string, folder: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+async function install(
+  { requirements, modules }: Judges,
+  command: string,
+  temporary: string,
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
   const made = path.join(temporary, "judges");
   const python = path.join(made, "bin", "python");
   const pip = ["-m", "pip", "--disable-pip-version-check", "--no-input", "--retries", "1", "install", "--quiet"];
   const steps = [
     [command, "-m", "venv", made],
-    [python, ...pip, "--requirement", REQUIREMENTS],
-    [python, "-c", `import ${MODULES}`],
+    [python, ...pip, "--requirement", requirements],
+    [python, "-c", `import ${modules}`],
   ] as const;
   for (const [program, ...args] of steps) {
     const { ok, reason } = await run(program, args, { cwd: temporary, env: withoutPython(env), deadline: DEADLINE });
