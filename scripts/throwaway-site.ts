@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
 import type { StackInput } from "../components/model/stack";
@@ -7,7 +7,7 @@ import { ROOT } from "./project";
 import { ThrowawayProject } from "./throwaway-project";
 
 /** What of this checkout a site runs. */
-const ROOMS = ["infra", "components", "provider", "node_modules", "package.json"];
+const ROOMS = ["components", "provider", "node_modules", "package.json", "tsconfig.json"];
 
 /** A throwaway project that runs this checkout's program, with a stack file of its own. */
 export class ThrowawaySite extends ThrowawayProject {
@@ -17,6 +17,8 @@ export class ThrowawaySite extends ThrowawayProject {
   ) {
     super(stackName);
     for (const room of ROOMS) symlinkSync(path.join(ROOT, room), path.join(this.folder, room));
+    // Not a link: the program runs in its folder, and looks for the stack file of the project that this lies in.
+    cpSync(path.join(ROOT, "infra"), path.join(this.folder, "infra"), { recursive: true });
     mkdirSync(path.join(this.folder, "stacks"));
     writeFileSync(path.join(this.folder, "Pulumi.yaml"), readFileSync(path.join(ROOT, "Pulumi.yaml")));
   }

@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, DataCenter, OpenDataCenter, WebServer } from "../../components/data-center";
 import { access } from "../../components/model/access";
 import { httpCheck } from "../../components/model/health-check";
-import { pool } from "../../components/model/pool";
+import { type PlainApp, pool } from "../../components/model/pool";
 import { type Answers, type Declared, declared } from "./declared";
 
 /** A cloud that is held to what every cloud must fulfil (docs/adding-a-cloud.md). */
@@ -21,7 +21,10 @@ export interface Candidate {
   readonly remote: boolean;
 }
 
-const APP = pool.parse({ servers: {}, app: { image: "registry.example.com/shop:1", port: 8080 } }).app;
+const APP: PlainApp = {
+  ...pool.parse({ servers: {}, app: { image: "registry.example.com/shop:1", port: 8080 } }).app,
+  environment: {},
+};
 const ACCESS = access.parse({ ssh: ["198.51.100.0/24", "2001:db8::/32"], keys: ["ssh-ed25519 AAAA operator"] });
 /** How the SDK marks a secret on its way to the engine. */
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
