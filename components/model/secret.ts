@@ -14,7 +14,7 @@ export const SEALED: z.output<typeof sealed> = { secure: "" };
 
 /** The secrets of a stack file by name. */
 export const secrets = byKey(sealed, "a map from name to secret")
-  .optional()
+  .default({})
   .describe(
     "Secrets by name, each set by `npx pulumi config set --secret --path evenkeel:secrets.NAME`; the rest refers to them.",
   );

@@ -65,7 +65,11 @@ export class OpenAwsDataCenter implements OpenDataCenter {
     const subnet = this.subnet(ordinal);
     // It stands only when there is a way to it, and so its address tells as much.
     const { userData } = access;
-    const machine = this.machine(name, { type, subnet, openings: this.firewall.forServers(), userData }, opts);
+    const machine = this.machine(
+      name,
+      { type, subnet, openings: this.firewall.forServers(), userData },
+      { ...opts, additionalSecretOutputs: ["userData"] },
+    );
     return access.at(machine.id, machine.publicIp);
   }
 

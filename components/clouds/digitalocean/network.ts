@@ -166,6 +166,7 @@ export class Network extends pulumi.ComponentResource implements OpenDataCenter 
         pulumi.mergeOptions(opts, {
           // Without any firewall a droplet is open to the world.
           dependsOn: [base],
+          additionalSecretOutputs: ["userData"],
           // DigitalOcean would shut it down to resize it.
           replaceOnChanges: ["size"],
           ignoreChanges: image === undefined ? ["image"] : [],
