@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { NO_ROTATION } from "../../components/model/rotation";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, DataCenter, OpenDataCenter, WebServer } from "../../components/data-center";
 import { access } from "../../components/model/access";
 import { httpCheck } from "../../components/model/health-check";
@@ -84,6 +84,18 @@ export function conforms(cloud: string, candidate: Candidate): void {
       if (!remote) return;
       expect(result.node.remote?.hostKey).to.be.a("string").that.is.not.equal("");
       expect(result.key).to.be.a("string").that.is.not.equal("");
+    });
+
+    it("gives a web server the secrets of its app, and keeps them secrets", async () => {
+      const { resources } = await declared(() => {
+        const secrets = { TOKEN: pulumi.secret("planted-secret") };
+        const args = { pool: "web", site: "shop", size: "small", ordinal: 1, app: APP, healthCheck: httpCheck(), secrets };
+        return [open(make("here")).webServer("web-here-1", args, {})];
+      }, answers);
+      const holders = resources.filter(({ inputs }) => JSON.stringify(inputs).includes("planted-secret"));
+      expect(holders.map(({ name }) => name)).to.deep.equal(["web-here-1"]);
+      expect(holders.every(({ type }) => isMachine(type))).to.equal(true);
+      expect(JSON.stringify(withoutSecrets(resources.map(({ inputs }) => inputs)))).to.not.include("planted-secret");
     });
 
     if (!remote) return;
