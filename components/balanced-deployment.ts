@@ -9,9 +9,10 @@ import { outOf } from "./model/maintenance";
 import type { Plan } from "./model/plan";
 import { type Quotas, quotasOf } from "./model/quotas";
 import { readStack } from "./model/read-stack";
+import { SEALED } from "./model/secret";
 import { DEFAULT_HEALTHY_WITHIN, DEFAULT_HEALTHY_WITHIN_IN_CLOUDS, ROLES, type Stack, type StackInput } from "./model/stack";
 import { refuse } from "./refusal";
-import { WebServerPool } from "./web-server-pool";
+import { type Secrets, WebServerPool } from "./web-server-pool";
 
 /** A website: what the stack file says, with the data centers and the failover as objects. */
 export interface BalancedDeploymentArgs extends Pick<StackInput, "access" | "routes" | "maintenance" | "rotate" | "rollout"> {
@@ -27,6 +28,8 @@ export interface BalancedDeploymentArgs extends Pick<StackInput, "access" | "rou
   readonly pools: NonNullable<StackInput["pools"]>;
   /** How clients leave a dead balancer. */
   readonly failover: Failover;
+  /** Values that the environments of apps refer to by name: `{ secret: "database-url" }`. @default none */
+  readonly secrets?: Secrets;
 }
 
 /** One web server of a deployment. */
@@ -111,7 +114,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
           pool,
           new WebServerPool(
             `${name}-${pool}`,
-            { ...settings, pool, site, dataCenters: places, out: out.servers, frozen, encryption },
+            { ...settings, pool, site, dataCenters: places, out: out.servers, frozen, encryption, secrets: args.secrets },
             { parent: this },
           ),
         ] as const,
@@ -180,7 +183,11 @@ export class BalancedDeployment extends pulumi.ComponentResource {
 }
 
 /** The arguments as a stack in which nothing is wrong. */
-function soundStack(name: string, site: string, { dataCenters, failover, domain, ...rest }: BalancedDeploymentArgs): Stack {
+function soundStack(
+  name: string,
+  site: string,
+  { dataCenters, failover, domain, secrets = {}, ...rest }: BalancedDeploymentArgs,
+): Stack {
   // To the rules of a stack, a cloud of somebody else's is as good as one of ours.
   const known = (provider: string): boolean => provider === "existing" || (CLOUDS as readonly string[]).includes(provider);
   const places = Object.fromEntries(
@@ -197,6 +204,8 @@ function soundStack(name: string, site: string, { dataCenters, failover, domain,
     site: { name: site, domain },
     dataCenters: places,
     failover: failover.settings ?? unknown,
+    // By name only: what they are is not known yet, and none of a stack's rules asks.
+    secrets: Object.fromEntries(Object.keys(secrets).map((secret) => [secret, SEALED])),
   };
   const { stack, problems } = readStack(given, cataloguesOf(dataCenters), pulumi.getStack());
   return stack ?? refuse(`The deployment ${name}`, problems);

@@ -4,7 +4,7 @@ import type { Catalogue } from "./model/catalogue";
 import type { DataCenterSettings } from "./model/data-center";
 import type { HealthCheck } from "./model/health-check";
 import type { NodePlan, RemoteAccess } from "./model/plan";
-import type { AppSettings } from "./model/pool";
+import type { PlainApp } from "./model/pool";
 import type { Rotation } from "./model/rotation";
 import type { BalancerRole } from "./model/stack";
 
@@ -58,7 +58,9 @@ export interface WebServerArgs {
   /** Size of its machine: `small`, `medium`, `large`, or a name that the data center maps. */
   readonly size: string;
   /** What it runs. */
-  readonly app: AppSettings;
+  readonly app: PlainApp;
+  /** Further variables of its app's environment by name, which are secrets and must stay so on their way. @default none */
+  readonly secrets?: Readonly<Record<string, pulumi.Output<string>>>;
   /** What tells that it is fit for traffic. */
   readonly healthCheck: HealthCheck;
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { OpenDataCenter } from "./data-center";
+import type { OpenDataCenter, WebServerArgs } from "./data-center";
 import type { Encryption } from "./encryption";
 import { httpCheck } from "./health-check";
 import type { HealthCheck } from "./model/health-check";
@@ -13,6 +13,9 @@ import {
   DEFAULT_START_WITHIN,
   DEFAULT_STOP_WITHIN,
 } from "./model/pool";
+
+/** Secrets by name, as a program has them; they are kept as secrets also when they come as plain texts. */
+export type Secrets = Readonly<Record<string, pulumi.Input<string>>>;
 
 /** The web servers that serve one purpose. */
 export interface WebServerPoolArgs {
@@ -28,6 +31,8 @@ export interface WebServerPoolArgs {
   readonly out?: ReadonlySet<string>;
   /** What the servers run. @default the sample site */
   readonly app?: Partial<AppSettings>;
+  /** The secrets that its app's environment may refer to, by name. @default none */
+  readonly secrets?: Secrets;
   /** How the balancers check them. @default httpCheck() */
   readonly healthCheck?: HealthCheck;
   /** Size of its machines in a cloud: `small`, `medium`, `large`, or a name that each of its data centers maps. @default "small" */
@@ -68,17 +73,14 @@ export class WebServerPool extends pulumi.ComponentResource {
       stopWithin: DEFAULT_STOP_WITHIN,
       ...args.app,
     };
+    const told = { pool, site, size, healthCheck, ...withSecrets(name, app, args.secrets ?? {}) };
 
     const all: Record<string, pulumi.Output<ServerPlan>> = {};
     for (const server of plannedServers({ [pool]: { servers } })) {
       const place = dataCenters[server.dataCenter];
       if (place === undefined)
         throw new pulumi.RunError(`${name}: servers names ${server.dataCenter}, which is not one of its data centers`);
-      const { address, port, terminator } = place.webServer(
-        server.name,
-        { pool, site, size, app, healthCheck, ordinal: server.ordinal },
-        { parent: this },
-      );
+      const { address, port, terminator } = place.webServer(server.name, { ...told, ordinal: server.ordinal }, { parent: this });
       const frozen = args.frozen?.has(server.dataCenter) === true ? { frozen: true } : {};
       const tls = { port: place.tlsPort ?? app.port, appPort: app.port, responseTimeout };
       const certifiedName = terminator && encryption?.terminate(server, terminator, tls, { parent: this });
@@ -101,4 +103,21 @@ export class WebServerPool extends pulumi.ComponentResource {
     this.servers = pulumi.output(all);
     this.registerOutputs({});
   }
+}
+
+/** An app, and the secrets of its environment by variable. */
+function withSecrets(name: string, app: AppSettings, known: Secrets): Pick<WebServerArgs, "app" | "secrets"> {
+  const environment: Record<string, string> = {};
+  const secrets: Record<string, pulumi.Output<string>> = {};
+  for (const [variable, value] of Object.entries(app.environment)) {
+    if (typeof value === "string") {
+      environment[variable] = value;
+      continue;
+    }
+    const secret = known[value.secret];
+    if (secret === undefined)
+      throw new pulumi.RunError(`${name}: ${variable} is the secret ${value.secret}, which it does not have`);
+    secrets[variable] = pulumi.secret(secret);
+  }
+  return { app: { ...app, environment }, ...(Object.keys(secrets).length === 0 ? {} : { secrets }) };
 }

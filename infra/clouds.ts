@@ -54,6 +54,6 @@ const catalogues: Readonly<Record<string, () => Catalogue>> = {
 };
 
 /** A stack that was read has a region for each data center in a cloud. */
-function inCloud({ region = "", zones, network, sizes, image, frozen }: DataCenterSettings): CloudSettings {
-  return { region, zones, network, sizes, image, frozen };
+function inCloud({ region = "", zones, network, sizes, image, encryption, frozen }: DataCenterSettings): CloudSettings {
+  return { region, zones, network, sizes, image, encryption, frozen };
 }

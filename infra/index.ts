@@ -1,6 +1,6 @@
 import { BalancedDeployment } from "../components/balanced-deployment";
 import { dataCentersOf, failoverOf } from "./clouds";
-import { readSettings } from "./settings";
+import { readSecrets, readSettings } from "./settings";
 
 /** The program that `pulumi up` runs: settings, deployment, outputs. */
 export = (): object => {
@@ -15,6 +15,7 @@ export = (): object => {
     domain: stack.site.domain,
     dataCenters: dataCentersOf(stack),
     failover: failoverOf(stack),
+    secrets: readSecrets(),
   });
   Error.stackTraceLimit = stackTraceLimit;
   const outputs = Object.entries({ url, nameServers, loadBalancers, servers, certificates, quotas });

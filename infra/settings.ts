@@ -1,15 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isCloud } from "../components/model/data-center";
 import { isInstant } from "../components/model/local-time";
-import { shown } from "../components/model/problem";
+import { type Problem, shown } from "../components/model/problem";
 import { readStack } from "../components/model/read-stack";
 import { stackAt } from "../components/model/spike";
 import type { Stack } from "../components/model/stack";
 import { refuse } from "../components/refusal";
 import { catalogueOf } from "./clouds";
 import { providerProblems } from "./providers";
+import { asInFile } from "./stack-file";
 
 /** The prefix of every key of a stack file that is Evenkeel's. */
 const NAMESPACE = "evenkeel:";
+
+/** The key of a stack file that its secrets stand below. */
+const SECRETS = `${NAMESPACE}secrets`;
 
 /** The moment that a preview is of, instead of now. */
 const AT = "EVENKEEL_AT";
@@ -23,22 +28,44 @@ export function readSettings(): Stack {
   return stackAt(readStackFile(), readClock());
 }
 
+/** The stack's secrets by name, as outputs that are secrets: the only way by which they leave the configuration. */
+export function readSecrets(): Readonly<Record<string, pulumi.Output<string>>> {
+  return Object.fromEntries(Object.entries(clearSecrets()).map(([name, value]) => [name, pulumi.secret(value)]));
+}
+
 function readStackFile(): Stack {
   const secret = new Set(JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[]);
   // All keys, not the known ones alone: one that is spelt wrong must be seen.
   const given = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(NAMESPACE));
-  const values = Object.fromEntries(given.map(([key, text]) => [key.slice(NAMESPACE.length), valueOf(text)]));
-  const secrets = given
-    .filter(([key]) => secret.has(key))
-    .map(([key]) => ({
-      path: key.slice(NAMESPACE.length),
-      message: "holds a secure value, which would stand in clear in the state",
-    }));
+  const values = Object.fromEntries(
+    given.map(([key, text]) => [
+      key.slice(NAMESPACE.length),
+      secret.has(key) ? asInFile(key, valueOf(text), key === SECRETS) : valueOf(text),
+    ]),
+  );
 
   const { stack, problems } = readStack(values, catalogueOf, pulumi.getStack());
-  const all = [...secrets, ...problems, ...providerProblems(values.dataCenters)];
+  const all = [...problems, ...(stack === undefined ? [] : unfitSecrets(stack)), ...providerProblems(values.dataCenters)];
   if (stack !== undefined && all.length === 0) return stack;
   refuse(`stacks/Pulumi.${pulumi.getStack()}.yaml`, all);
+}
+
+/** Variables whose secrets a machine of a cloud can't be told: there, each is one line of a file. */
+function unfitSecrets({ pools, dataCenters }: Stack): Problem[] {
+  const values = clearSecrets();
+  return Object.entries(pools).flatMap(([pool, { app, servers }]) => {
+    if (!Object.keys(servers).some((place) => isCloud(dataCenters[place]?.provider ?? ""))) return [];
+    return Object.entries(app.environment).flatMap(([variable, value]): Problem[] => {
+      if (typeof value === "string" || !/[\n\r\0]/.test(values[value.secret] ?? "")) return [];
+      const message = `is the secret ${value.secret}, which has several lines; a variable of a server in a cloud is one line`;
+      return [{ path: `pools.${pool}.app.environment.${variable}`, message }];
+    });
+  });
+}
+
+/** The secrets in clear, of a stack file that has been found sound. */
+function clearSecrets(): Readonly<Record<string, string>> {
+  return (valueOf(pulumi.runtime.allConfig()[SECRETS] ?? "null") ?? {}) as Readonly<Record<string, string>>;
 }
 
 /** The instant that the program is run for. */

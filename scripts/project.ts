@@ -9,7 +9,7 @@ import { readStackFile } from "./stack-file";
 export const ROOT = path.dirname(__dirname);
 /** The stack that the verbs work on unless another is named. */
 const DEFAULT_STACK = "local";
-/** What a local stack's committed salt was made with. It guards nothing: such a stack holds no secret. */
+/** What a local stack's committed salt was made with. It guards nothing: everybody knows it. */
 const LOCAL_PASSPHRASE = "evenkeel-local";
 /** Where the state of local stacks is kept unless another backend is named. */
 const STATE = path.join(ROOT, ".state");

@@ -1,5 +1,6 @@
 import { readDeployment } from "./deployment";
 import { explain, locksOn } from "./lock";
+import { warningOfSecrets } from "./local-secrets";
 import { ensureStack, isLocal, pulumi, refreshFlags } from "./project";
 import { siteStatus } from "./site-status";
 import { inWords, spikesNow } from "./spikes";
@@ -9,6 +10,8 @@ import { beginChange, runVerb } from "./verb";
 async function main(): Promise<void> {
   const { stack, rest } = await beginChange("up");
   const local = isLocal(stack);
+  const warning = warningOfSecrets(stack);
+  if (warning !== undefined) console.error(warning);
   if (!(await ensureStack(stack))) {
     process.exitCode = 1;
     return;

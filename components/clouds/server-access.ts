@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { TerminatorMachine, WebServer } from "../data-center";
+import type { TerminatorMachine, WebServer, WebServerArgs } from "../data-center";
 import { maxConnections } from "../haproxy/defaults";
 import { type CloudSettings, SSH_PORT, TLS_PORT } from "../model/data-center";
 import { SshKeyPair } from "../ssh-key-pair";
@@ -21,38 +21,42 @@ export function tlsPortOf({ encryption = "tls" }: Pick<CloudSettings, "encryptio
 
 /** How one web server's machine is reached: by balancers, and by what brings its certificate. */
 export class ServerAccess {
-  /** What its machine is told. It is a secret where it holds the machine's host key. */
+  /** What its machine is told. It is a secret where it holds the machine's host key, or a secret of its app. */
   readonly userData: pulumi.Input<string>;
-  /** Most bytes that it can have, known before any key is. */
+  /** Most bytes that it can have, known before any key is, less the secrets of its app. */
   readonly userDataSize: number;
   private readonly appPort: number;
   private readonly hostKey: SshKeyPair | undefined;
 
   /**
    * @param name Name of the server.
-   * @param args What its machine is told besides.
+   * @param args What its machine is told besides, with further variables of its app's environment that are secrets.
    * @param rolloutKey The key by which it is reached; undefined where it is asked over plain HTTP.
    * @param rotation How often its host key was renewed.
    */
   constructor(
     name: string,
-    args: Omit<ServerUserDataArgs, "terminator">,
+    { secrets, ...args }: Omit<ServerUserDataArgs, "terminator"> & Pick<WebServerArgs, "secrets">,
     private readonly rolloutKey: SshKeyPair | undefined,
     rotation: number,
     opts: pulumi.CustomResourceOptions,
   ) {
     this.appPort = args.app.port;
+    const whole = secrets === undefined ? args : withSecrets(args, secrets);
     if (rolloutKey === undefined) {
-      this.userData = serverUserData(args);
-      this.userDataSize = userDataSize(this.userData);
+      const plain = serverUserData(args);
+      this.userData = secrets === undefined ? plain : pulumi.output(whole).apply(serverUserData);
+      this.userDataSize = userDataSize(plain);
       return;
     }
     const hostKey = new SshKeyPair(`${name}-host`, { comment: name, rotation }, opts);
     this.hostKey = hostKey;
-    const withKeys = (privateKey: string, publicKey: string, authorizedKey: string): string =>
-      serverUserData({ ...args, terminator: rolledOut({ privateKey, publicKey }, authorizedKey) });
-    this.userDataSize = userDataSize(withKeys(LONGEST_KEY, LONGEST_KEY, LONGEST_KEY));
-    this.userData = pulumi.all([hostKey.privateKey, hostKey.publicKey, rolloutKey.publicKey]).apply((keys) => withKeys(...keys));
+    const withKeys = (told: typeof args, privateKey: string, publicKey: string, authorizedKey: string): string =>
+      serverUserData({ ...told, terminator: rolledOut({ privateKey, publicKey }, authorizedKey) });
+    this.userDataSize = userDataSize(withKeys(args, LONGEST_KEY, LONGEST_KEY, LONGEST_KEY));
+    this.userData = pulumi
+      .all([whole, hostKey.privateKey, hostKey.publicKey, rolloutKey.publicKey])
+      .apply((told) => withKeys(...told));
   }
 
   /**
@@ -76,4 +80,14 @@ export class ServerAccess {
 
 function rolledOut(hostKey: RolledOut["hostKey"], authorizedKey: string): RolledOut {
   return { hostKey, authorizedKeys: [authorizedKey], directory: NODE_DIRECTORY, maxConnections: CONNECTIONS };
+}
+
+/** What a machine is told, with the secrets of its app. */
+function withSecrets(
+  args: Omit<ServerUserDataArgs, "terminator">,
+  secrets: NonNullable<WebServerArgs["secrets"]>,
+): pulumi.Output<Omit<ServerUserDataArgs, "terminator">> {
+  return pulumi
+    .all(secrets)
+    .apply((values) => ({ ...args, app: { ...args.app, environment: { ...args.app.environment, ...values } } }));
 }

@@ -71,11 +71,23 @@ const app = z
       environment: z
         .record(
           z.string().regex(/^[A-Za-z_]\w*$/, mustBe("a variable name: letters, digits and _, not starting with a digit")),
-          z.union([z.string(), z.number(), z.boolean()], mustBe("a text, a number, true or false")).transform(String),
+          z
+            .union(
+              [
+                z.string(),
+                z.number(),
+                z.boolean(),
+                z.strictObject({ secret: name.describe("Name of one of the stack's secrets, whose value the variable has.") }),
+              ],
+              mustBe("a text, a number, true, false or { secret: NAME }"),
+            )
+            .transform((value) => (typeof value === "object" ? value : String(value))),
           mustBe("a map of variables, such as { LOG_LEVEL: debug }"),
         )
         .default({})
-        .describe("Environment variables of the app; PORT, EVENKEEL_SERVER and EVENKEEL_DATA_CENTER are set besides."),
+        .describe(
+          "Environment variables of the app, a secret as { secret: NAME }; PORT, EVENKEEL_SERVER and EVENKEEL_DATA_CENTER are set besides.",
+        ),
       startWithin: duration("1s", "15m")
         .default(DEFAULT_START_WITHIN)
         .describe("Time from the start to the first good health check."),
@@ -116,3 +128,5 @@ export const pool = z
 export type PoolSettings = z.output<typeof pool>;
 /** What the servers of a pool run. */
 export type AppSettings = PoolSettings["app"];
+/** The same as a server gets it: the variables that are no secrets. */
+export type PlainApp = Omit<AppSettings, "environment"> & { readonly environment: Readonly<Record<string, string>> };

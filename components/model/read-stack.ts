@@ -7,6 +7,7 @@ import { maintenanceProblems } from "./maintenance";
 import { NAME_RULE, serverName } from "./name";
 import { pathOf, type Problem, shown, suggestion } from "./problem";
 import { routeProblems } from "./route-problems";
+import { isSealed, referenceProblems, sealProblems } from "./secret";
 import { poolsAtMost, spikeProblems } from "./spike";
 import { sections, type Stack } from "./stack";
 
@@ -34,6 +35,10 @@ export function readStack(
   const problems: Problem[] = Object.keys(given)
     .filter((key) => !Object.hasOwn(sections, key))
     .map((key) => ({ path: key, message: `is not a key of a stack${suggestion(key, Object.keys(sections))}` }));
+  const seals = sealProblems(given, name);
+  const isAboutSeal = ({ path }: Problem): boolean =>
+    seals.some((seal) => path === seal.path || path.startsWith(`${seal.path}.`) || path.startsWith(`${seal.path}[`));
+  problems.push(...seals);
 
   const read: Partial<Record<Section, unknown>> = {};
   for (const key of Object.keys(sections) as Section[]) {
@@ -41,7 +46,8 @@ export function readStack(
     if (result.success) {
       if (result.data !== undefined) read[key] = result.data;
     } else {
-      const found = result.error.issues.flatMap((issue) => problemsOf(issue, key, sections[key]));
+      const all = result.error.issues.flatMap((issue) => problemsOf(issue, key, sections[key]));
+      const found = all.filter((problem) => !isAboutSeal(problem));
       // A value may break several rules of its place; the first says enough.
       problems.push(...found.filter(({ path }, i) => found.findIndex((other) => other.path === path) === i));
       // What is sound of it is still held against the other sections.
@@ -56,6 +62,8 @@ export function readStack(
   const isFaulty = (part: string): boolean => earlier.some(({ path }) => path === part || path.startsWith(`${part}.`));
   problems.push(...problemsBetween(read as Partial<Stack>, known, isFaulty));
   problems.push(...cloudProblems(read as Partial<Stack>, { catalogues, name, isFaulty }));
+  const secrets = isMap(given.secrets) && !isSealed(given.secrets) ? Object.keys(given.secrets) : [];
+  problems.push(...referenceProblems((read as Partial<Stack>).pools ?? {}, secrets));
   return problems.length === 0 ? { stack: read as Stack, problems: [] } : { problems };
 }
 

@@ -8,6 +8,7 @@ import { localTimeProblem, timeZoneProblem } from "./local-time";
 import { NAME } from "./name";
 import { MAX_SERVERS, pool } from "./pool";
 import { byKey, duration, hostName, mustBe, name, sound, text, whole } from "./schema";
+import { secrets } from "./secret";
 
 /** How long a rollout on this machine waits for new servers to be up on a balancer before it puts the old configuration back. */
 export const DEFAULT_HEALTHY_WITHIN = "60s";
@@ -130,6 +131,7 @@ export const sections = {
   pools: byKey(pool, "a map from name to pool, such as { web: { servers: { a: 2, b: 2 } } }").describe(
     "The pools of web servers, by name.",
   ),
+  secrets,
   routes: z
     .array(route, mustBe("a list such as [{ path: /api/*, pool: api }, { pool: web }]"))
     .optional()

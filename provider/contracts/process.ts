@@ -1,7 +1,7 @@
 /** Type token of a process on this machine. */
 export const PROCESS = "evenkeel-node:index:Process";
 
-/** What a program says of a process. In a command and in files, `{port}` (or `{port:NAME}`), `{directory}`, `{node}` and `{haproxy}` are filled in. */
+/** What a program says of a process. In a command, in files and in `environment`, `{port}` (or `{port:NAME}`), `{directory}`, `{node}` and `{haproxy}` are filled in. */
 export interface ProcessInputs {
   /** Which stack it belongs to on this machine, a short name; processes of one stack stand together. */
   readonly stack: string;
@@ -11,6 +11,8 @@ export interface ProcessInputs {
   readonly command: readonly string[];
   /** Environment variables beside PATH, HOME, LANG and TMPDIR, the only ones that are passed on. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Further variables, which are secrets: passed on as they are, and not shown, also where the process prints them itself. @default none */
+  readonly secretEnvironment?: Readonly<Record<string, string>>;
   /** Folder that it runs in. @default its own directory */
   readonly workingDirectory?: string;
   /** The ports it listens on, by name; each is chosen at the first start and kept. */

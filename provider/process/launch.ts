@@ -8,6 +8,7 @@ import { findHaproxy } from "../haproxy-binary.cjs";
 import { reasonAgainst } from "../http-probe";
 import { pause, until } from "../wait";
 import { identify, isAlive, isGroupAlive } from "./identity";
+import { withoutSecrets } from "./masking";
 import { makePrivate, type ProcessRecord, readRecord, writeRecord, writeWhole } from "./record";
 
 /** What the app inherits; nothing of the engine's environment, which holds secrets. */
@@ -52,12 +53,22 @@ export async function launch(
   const inherited = Object.fromEntries(
     INHERITED.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])),
   );
+  const secrets = inputs.secretEnvironment ?? {};
+  for (const [variable, value] of Object.entries(secrets)) {
+    // The message of Node.js would show the value.
+    if (value.includes("\0"))
+      throw new Error(`${name}: the secret of ${variable} holds a NUL, which no variable can (${inputs.at})`);
+  }
   const folder = inputs.workingDirectory ?? directory;
   if (!existsSync(folder)) throw new Error(`${name}: its folder ${folder} does not exist (${inputs.at}.directory)`);
   const log = openSync(path.join(directory, LOG_FILE), "a", 0o600);
   const child = spawn(program, args, {
     cwd: folder,
-    env: { ...inherited, ...Object.fromEntries(Object.entries(inputs.environment).map(([key, value]) => [key, filled(value)])) },
+    env: {
+      ...inherited,
+      ...Object.fromEntries(Object.entries(inputs.environment).map(([key, value]) => [key, filled(value)])),
+      ...secrets,
+    },
     // A process group of its own: neither Ctrl-C nor the end of the plugin reaches it.
     detached: true,
     stdio: ["ignore", log, log],
@@ -78,7 +89,7 @@ export async function launch(
       status(`waiting for ${name}: ${waitsFor}`),
     );
     if (reason === undefined) return;
-    throw new Error(`${name} ${reason} (${inputs.at})${lastLines(directory)}`);
+    throw new Error(`${name} ${reason} (${inputs.at})${withoutSecrets(lastLines(directory), Object.values(secrets))}`);
   } catch (error) {
     await end(directory, "SIGKILL", 0);
     throw error;

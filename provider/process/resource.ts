@@ -15,7 +15,7 @@ const LONGEST_SOCKET = 97;
 /** How often another port is tried when a program takes the chosen one before it is listened on. */
 const PORT_ATTEMPTS = 3;
 /** What makes a process another one; everything else is taken over as it is. */
-const REPLACES: readonly (keyof ProcessInputs)[] = ["command", "environment", "workingDirectory", "ports"];
+const REPLACES: readonly (keyof ProcessInputs)[] = ["command", "environment", "secretEnvironment", "workingDirectory", "ports"];
 
 /** A process on this machine that outlives the run that started it: a web server, a balancer, the front. */
 export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> {

@@ -39,7 +39,9 @@ export class CloudSite extends ThrowawaySite {
 
   override change(stack: StackInput): void {
     this.stack = stack;
-    const own = Object.fromEntries(Object.entries(stack).map(([key, value]) => [`evenkeel:${key}`, value as unknown]));
+    const own = Object.fromEntries(
+      Object.entries(this.withSecrets(stack)).map(([key, value]) => [`evenkeel:${key}`, value as unknown]),
+    );
     this.writeStack(stringify({ config: { ...this.settings, ...own } }, { version: "1.1" }));
   }
 

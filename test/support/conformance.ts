@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { NO_ROTATION } from "../../components/model/rotation";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, DataCenter, OpenDataCenter, WebServer } from "../../components/data-center";
 import { access } from "../../components/model/access";
 import { httpCheck } from "../../components/model/health-check";
-import { pool } from "../../components/model/pool";
+import { type PlainApp, pool } from "../../components/model/pool";
 import { type Answers, type Declared, declared } from "./declared";
 
 /** A cloud that is held to what every cloud must fulfil (docs/adding-a-cloud.md). */
@@ -21,7 +21,10 @@ export interface Candidate {
   readonly remote: boolean;
 }
 
-const APP = pool.parse({ servers: {}, app: { image: "registry.example.com/shop:1", port: 8080 } }).app;
+const APP: PlainApp = {
+  ...pool.parse({ servers: {}, app: { image: "registry.example.com/shop:1", port: 8080 } }).app,
+  environment: {},
+};
 const ACCESS = access.parse({ ssh: ["198.51.100.0/24", "2001:db8::/32"], keys: ["ssh-ed25519 AAAA operator"] });
 /** How the SDK marks a secret on its way to the engine. */
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
@@ -81,6 +84,18 @@ export function conforms(cloud: string, candidate: Candidate): void {
       if (!remote) return;
       expect(result.node.remote?.hostKey).to.be.a("string").that.is.not.equal("");
       expect(result.key).to.be.a("string").that.is.not.equal("");
+    });
+
+    it("gives a web server the secrets of its app, and keeps them secrets", async () => {
+      const { resources } = await declared(() => {
+        const secrets = { TOKEN: pulumi.secret("planted-secret") };
+        const args = { pool: "web", site: "shop", size: "small", ordinal: 1, app: APP, healthCheck: httpCheck(), secrets };
+        return [open(make("here")).webServer("web-here-1", args, {})];
+      }, answers);
+      const holders = resources.filter(({ inputs }) => JSON.stringify(inputs).includes("planted-secret"));
+      expect(holders.map(({ name }) => name)).to.deep.equal(["web-here-1"]);
+      expect(holders.every(({ type }) => isMachine(type))).to.equal(true);
+      expect(JSON.stringify(withoutSecrets(resources.map(({ inputs }) => inputs)))).to.not.include("planted-secret");
     });
 
     if (!remote) return;

@@ -58,14 +58,18 @@ export class OpenAwsDataCenter implements OpenDataCenter {
   }
 
   webServer(name: string, args: WebServerArgs, opts: pulumi.CustomResourceOptions): WebServer {
-    const { pool, site, ordinal, size, app } = args;
-    const told = { site, pool, server: name, dataCenter: this.name, app, operators: this.operators };
+    const { pool, site, ordinal, size, app, secrets } = args;
+    const told = { site, pool, server: name, dataCenter: this.name, app, secrets, operators: this.operators };
     const access = new ServerAccess(name, told, this.serverKey(), this.rotation.servers, optionsOf(this.place, opts));
     const type = machineTypeIn(name, size, { name: this.name, sizes: this.place.settings.sizes, catalogue });
     const subnet = this.subnet(ordinal);
     // It stands only when there is a way to it, and so its address tells as much.
     const { userData } = access;
-    const machine = this.machine(name, { type, subnet, openings: this.firewall.forServers(), userData }, opts);
+    const machine = this.machine(
+      name,
+      { type, subnet, openings: this.firewall.forServers(), userData },
+      { ...opts, additionalSecretOutputs: ["userData"] },
+    );
     return access.at(machine.id, machine.publicIp);
   }
 

@@ -74,8 +74,8 @@ export class Network extends pulumi.ComponentResource implements OpenDataCenter 
   }
 
   webServer(name: string, args: WebServerArgs, opts: pulumi.CustomResourceOptions): WebServer {
-    const { pool, site, size, app } = args;
-    const told = { site, pool, server: name, dataCenter: this.name, app, operators: this.access.keys };
+    const { pool, site, size, app, secrets } = args;
+    const told = { site, pool, server: name, dataCenter: this.name, app, secrets, operators: this.access.keys };
     const access = new ServerAccess(name, told, this.serverKey(), this.rotation.servers, opts);
     const { userData, userDataSize } = access;
     if (userDataSize > MAX_USER_DATA)
@@ -166,6 +166,7 @@ export class Network extends pulumi.ComponentResource implements OpenDataCenter 
         pulumi.mergeOptions(opts, {
           // Without any firewall a droplet is open to the world.
           dependsOn: [base],
+          additionalSecretOutputs: ["userData"],
           // DigitalOcean would shut it down to resize it.
           replaceOnChanges: ["size"],
           ignoreChanges: image === undefined ? ["image"] : [],

@@ -81,11 +81,11 @@ class OpenGcpDataCenter implements OpenDataCenter {
   }
 
   webServer(name: string, args: WebServerArgs, opts: pulumi.CustomResourceOptions): WebServer {
-    const { pool, site, ordinal, size, app } = args;
+    const { pool, site, ordinal, size, app, secrets } = args;
     const operators = this.args.access.keys;
     const kept = this.network.kept(opts);
     const files = this.tlsPort === undefined ? [] : [GUEST_AGENT];
-    const told = { site, pool, server: name, dataCenter: this.name, app, operators, files };
+    const told = { site, pool, server: name, dataCenter: this.name, app, secrets, operators, files };
     const access = new ServerAccess(name, told, this.serverKey(), this.args.rotation.servers, kept);
     const { userData } = access;
     const instance = machine(name, { ...this.place(name, ordinal, size), tag: this.network.tags.server, userData }, kept);

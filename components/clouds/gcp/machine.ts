@@ -89,6 +89,8 @@ export function machine(name: string, args: MachineArgs, opts: pulumi.CustomReso
     },
     {
       ...opts,
+      // A refresh reads the user data, and must not keep in clear what was given as a secret.
+      additionalSecretOutputs: ["metadata"],
       ignoreChanges: [...(opts.ignoreChanges ?? []), ...fixed],
       replaceOnChanges: [...(opts.replaceOnChanges ?? []), ...REPLACED_FOR],
     },

@@ -29,7 +29,11 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
     return this;
   }
 
-  webServer(name: string, { pool, site, app, healthCheck }: WebServerArgs, opts: pulumi.CustomResourceOptions): WebServer {
+  webServer(
+    name: string,
+    { pool, site, app, secrets, healthCheck }: WebServerArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): WebServer {
     const process = new Process(
       name,
       {
@@ -43,6 +47,7 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
           EVENKEEL_DATA_CENTER: this.name,
           ...app.environment,
         },
+        secretEnvironment: secrets && pulumi.all(secrets),
         workingDirectory: path.resolve(projectDirectory(), app.directory ?? "."),
         ports: { http: {} },
         files: {},

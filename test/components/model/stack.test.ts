@@ -99,6 +99,7 @@ describe("A stack", () => {
           slowStart: "10s",
         },
       },
+      secrets: {},
       spikes: {},
       rotate: { authority: 0, primary: 0, secondary: 0, servers: 0 },
       maintenance: [],

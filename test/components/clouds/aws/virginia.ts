@@ -4,7 +4,7 @@ import { AwsDataCenter } from "../../../../components/clouds/aws";
 import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, WebServer } from "../../../../components/data-center";
 import { httpCheck } from "../../../../components/health-check";
 import type { CloudSettings } from "../../../../components/model/data-center";
-import type { AppSettings } from "../../../../components/model/pool";
+import type { PlainApp } from "../../../../components/model/pool";
 import { type Answers, type Declared, declared } from "../../../support/declared";
 
 /** Who may reach the machines in Virginia. */
@@ -15,7 +15,7 @@ export const ACCESS: OpenArgs["access"] = {
 };
 
 /** What its servers run. */
-export const APP: AppSettings = {
+export const APP: PlainApp = {
   image: "registry.example.com/shop:1.4.2",
   port: 8080,
   environment: {},
@@ -58,7 +58,7 @@ export interface Virginia {
   /** What its caller says of a machine. */
   readonly opts: pulumi.ResourceOptions;
   /** Makes a server of the pool web. */
-  readonly server: (ordinal: number, args?: { readonly size?: string; readonly app?: Partial<AppSettings> }) => WebServer;
+  readonly server: (ordinal: number, args?: { readonly size?: string; readonly app?: Partial<PlainApp> }) => WebServer;
   /** Makes the primary balancer. */
   readonly balancer: (args?: Partial<BalancerNodeArgs>, opts?: pulumi.CustomResourceOptions) => BalancerNode;
   /** Lets the primary balancer in. */

@@ -4,7 +4,7 @@ import { DigitalOceanDataCenter } from "../../../../components/clouds/digitaloce
 import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, WebServer } from "../../../../components/data-center";
 import { httpCheck } from "../../../../components/health-check";
 import type { CloudSettings } from "../../../../components/model/data-center";
-import type { AppSettings } from "../../../../components/model/pool";
+import type { PlainApp } from "../../../../components/model/pool";
 import { type Declared, declared } from "../../../support/declared";
 
 /** Who may reach the machines in New York. */
@@ -15,7 +15,7 @@ export const ACCESS: OpenArgs["access"] = {
 };
 
 /** What its servers run. */
-export const APP: AppSettings = {
+export const APP: PlainApp = {
   image: "registry.example.com/shop:1.4.2",
   port: 8080,
   environment: {},
@@ -29,7 +29,7 @@ export interface NewYork {
   /** Lets a resource's options be recorded. */
   readonly opts: pulumi.ResourceOptions;
   /** Makes a server of the pool web. */
-  readonly server: (name: string, args?: { readonly size?: string; readonly app?: Partial<AppSettings> }) => WebServer;
+  readonly server: (name: string, args?: { readonly size?: string; readonly app?: Partial<PlainApp> }) => WebServer;
   /** Makes the primary balancer. */
   readonly balancer: (args?: Partial<BalancerNodeArgs>) => BalancerNode;
 }

@@ -4,7 +4,7 @@ import { GcpDataCenter } from "../../../../components/clouds/gcp";
 import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, WebServer } from "../../../../components/data-center";
 import { httpCheck } from "../../../../components/health-check";
 import type { CloudSettings } from "../../../../components/model/data-center";
-import type { AppSettings } from "../../../../components/model/pool";
+import type { PlainApp } from "../../../../components/model/pool";
 import { type Answers, type Declared, declared } from "../../../support/declared";
 
 /** Who may reach the machines in Iowa. */
@@ -15,7 +15,7 @@ export const ACCESS: OpenArgs["access"] = {
 };
 
 /** What its servers run. */
-export const APP: AppSettings = {
+export const APP: PlainApp = {
   image: "registry.example.com/shop:1.4.2",
   port: 8080,
   environment: {},
