@@ -3,7 +3,8 @@ import { FILES } from "../../components/haproxy/configuration";
 import { CREDENTIAL_FILE } from "../../components/haproxy/credentials";
 import type { Operation } from "../resource";
 import { until } from "../wait";
-import { NodeTrouble } from "./node";
+import { NodeTrouble, type Rollback } from "./node";
+import { RollbackTimer } from "./rollback-timer";
 import type { Transport } from "./transport";
 
 /** How long a reload may take until the new worker answers, in milliseconds. */
@@ -21,6 +22,9 @@ const NOT_RUNNING = "HAProxy does not run";
 
 /** An HAProxy in master-worker mode and the directory of its files, whatever it is for: which file, which socket, which command. */
 export class HaproxyHost {
+  /** What the node goes back to by itself. */
+  readonly rollback: Rollback;
+
   /**
    * @param name How messages call it: `the secondary balancer`.
    * @param directory Folder of its files, on its machine.
@@ -30,7 +34,9 @@ export class HaproxyHost {
     readonly name: string,
     protected readonly directory: string,
     protected readonly transport: Transport,
-  ) {}
+  ) {
+    this.rollback = new RollbackTimer(name, directory, transport);
+  }
 
   async take(operation: Operation, young: boolean): Promise<void> {
     await this.transport.take(this.directory, { name: this.name, young, operation });
@@ -88,8 +94,9 @@ export class HaproxyHost {
     await this.transport.write(this.path(FILES.configuration), text);
   }
 
-  confirm(description: string): Promise<void> {
-    return this.transport.write(this.path(CONFIRMED), description);
+  async confirm(description: string): Promise<void> {
+    await this.rollback.confirm();
+    await this.transport.write(this.path(CONFIRMED), description);
   }
 
   confirmed(): Promise<string | undefined> {

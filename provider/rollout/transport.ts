@@ -24,6 +24,11 @@ export interface Visit {
  * business. Paths are those on the machine. Every method throws an error that says why when the machine can't be worked on.
  */
 export interface Transport {
+  /**
+   * How long beyond its own time a rollout may be cut off from the machine before that goes back to its verified configuration
+   * by itself, in milliseconds; absent where nothing can cut it off.
+   */
+  readonly grace?: number;
   /** What messages advise when HAProxy does not run there. */
   readonly advice: string;
   /** Program name or path of HAProxy. */

@@ -1,6 +1,6 @@
 import type { TerminatorHost, ReachTerminator } from "../../provider/rollout/terminator";
 import { NodeTrouble } from "../../provider/rollout/node";
-import type { Machines } from "./balancer-machine";
+import { type Machines, NO_ROLLBACK } from "./balancer-machine";
 
 /** What ends TLS on the web servers of the stand-in clouds, without machine or HAProxy: each holds the configuration that it is given. */
 export class TerminatorMachines {
@@ -18,7 +18,7 @@ export class TerminatorMachines {
       if (key === "") throw new NodeTrouble(`${server} is asked without a key`, "it has no key");
       return found;
     };
-    const nothing = async (): Promise<undefined> => void (await machine());
+    const nothing = (): Promise<undefined> => machine().then(() => undefined);
     return {
       take: nothing,
       provide: nothing,
@@ -26,6 +26,7 @@ export class TerminatorMachines {
       adopt: async (text) => void this.held.set(await machine(), text),
       reload: nothing,
       confirm: nothing,
+      rollback: NO_ROLLBACK,
       dropOldCredentials: nothing,
       configuration: async () => this.held.get(await machine()),
       description: async () => /^ {2}description (.*)$/m.exec(this.held.get(await machine()) ?? "")?.[1] ?? "",

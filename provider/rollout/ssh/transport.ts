@@ -21,6 +21,8 @@ export interface Patience {
   readonly command: number;
   /** An answer of HAProxy. */
   readonly answer: number;
+  /** What a node gives a rollout beyond the time that it may take, before it goes back to its verified configuration. */
+  readonly grace: number;
 }
 
 export const PATIENCE: Patience = {
@@ -29,6 +31,7 @@ export const PATIENCE: Patience = {
   dial: 10_000,
   command: 30_000,
   answer: 5_000,
+  grace: 60_000,
 };
 /** How long a socket is tried whose queue of connections may be full: the other side can't tell that from nobody. */
 const TRY_FOR = 500;
@@ -71,6 +74,10 @@ export class SshTransport implements Transport {
     unit = "evenkeel-balancer",
   ) {
     this.advice = `look at \`systemctl status ${unit}\` on its machine, which starts HAProxy again when it ends by itself`;
+  }
+
+  get grace(): number {
+    return this.patience.grace;
   }
 
   haproxy(): string {
