@@ -3,6 +3,7 @@ import { FILES } from "../../components/haproxy/configuration";
 import { CREDENTIAL_FILE } from "../../components/haproxy/credentials";
 import type { Operation } from "../resource";
 import { until } from "../wait";
+import { clockAhead, clockTrouble, clockWarning } from "./clock";
 import { NodeTrouble, type Rollback } from "./node";
 import { RollbackTimer } from "./rollback-timer";
 import type { Transport } from "./transport";
@@ -22,6 +23,8 @@ const NOT_RUNNING = "HAProxy does not run";
 
 /** An HAProxy in master-worker mode and the directory of its files, whatever it is for: which file, which socket, which command. */
 export class HaproxyHost {
+  /** How far the clock of its machine was ahead of this one's when it was taken, in milliseconds. */
+  private ahead = 0;
   /** What the node goes back to by itself. */
   readonly rollback: Rollback;
 
@@ -40,6 +43,9 @@ export class HaproxyHost {
 
   async take(operation: Operation, young: boolean): Promise<void> {
     await this.transport.take(this.directory, { name: this.name, young, operation });
+    this.ahead = await clockAhead(() => this.transport.clock());
+    const warning = clockWarning(this.name, this.ahead);
+    if (warning !== undefined) operation.warn(warning);
     if (!young) return;
     operation.status(`waiting for HAProxy of ${this.name}`);
     // What it says if it never starts is told by whoever asks it next.
@@ -59,8 +65,13 @@ export class HaproxyHost {
     return this.text(PREVIOUS);
   }
 
-  /** Puts files that a configuration reads into its directory, those that are not there as they shall be. */
+  /**
+   * Puts files that a configuration reads into its directory, those that are not there as they shall be.
+   * @throws NodeTrouble when the machine's clock is so far off that certificates among them would not be taken.
+   */
   async provide(files: Readonly<Record<string, string>>): Promise<void> {
+    const trouble = clockTrouble(this.name, this.ahead, Object.values(files));
+    if (trouble !== undefined) throw trouble;
     for (const [file, text] of Object.entries(files)) {
       if ((await this.text(file)) !== text) await this.transport.write(this.path(file), text);
     }

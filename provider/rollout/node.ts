@@ -71,7 +71,10 @@ export interface BalancerNode {
   close(): Promise<void>;
   /** The text of its configuration file, undefined when there is none. */
   configuration(): Promise<string | undefined>;
-  /** Puts files that a configuration reads into its directory, those that are not there as they shall be. */
+  /**
+   * Puts files that a configuration reads into its directory, those that are not there as they shall be.
+   * @throws NodeTrouble when the machine's clock is so far off that certificates among them would not be taken.
+   */
   provide(files: Readonly<Record<string, string>>): Promise<void>;
   /** Removes the credentials that neither the configuration nor the one before it reads. */
   dropOldCredentials(): Promise<void>;

@@ -1,4 +1,5 @@
 import { FILES } from "../../components/haproxy/configuration";
+import { fullDisk } from "./disk";
 import { type Fallback, NodeTrouble, type Rollback } from "./node";
 import type { Transport } from "./transport";
 
@@ -99,8 +100,12 @@ export class RollbackTimer implements Rollback {
     const { code, stderr } = await this.transport.run(["sh", "-c", text, `rollback-${what}`, this.directory, ...args]);
     if (code === 0) return true;
     if (code === NONE) return false;
-    const reason = stderr.trim() || "another run holds its directory";
-    throw new NodeTrouble(`${this.name}: can't ${what} its rollback timer: ${reason}`, "it can't be written to");
+    const [failed, reason] = [
+      `${this.name}: can't ${what} its rollback timer`,
+      stderr.trim() || "another run holds its directory",
+    ];
+    const full = await fullDisk((command) => this.transport.run(command), this.directory, failed, reason);
+    throw full ?? new NodeTrouble(`${failed}: ${reason}`, "it can't be written to");
   }
 
   private path(file: string): string {

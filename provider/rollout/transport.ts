@@ -39,6 +39,8 @@ export interface Transport {
   close(): Promise<void>;
   /** Throws when another run has taken the directory over meanwhile. */
   requireTaken(): Promise<void>;
+  /** What its clock says, in milliseconds since 1970. */
+  clock(): Promise<number>;
   /** The text of a file, undefined when there is none. */
   read(file: string): Promise<string | undefined>;
   /** Writes a file that only its user can read; a reader sees the old text or the new one, never a part. */

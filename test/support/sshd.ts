@@ -51,8 +51,9 @@ export function requireSshd(test: Mocha.Context): void {
 /**
  * Starts an SSH server.
  * @param lines More lines for its configuration, before the others: the first of a kind counts.
+ * @param enter Comes before its command, where it shall see other disks.
  */
-export async function startSshd(made: Scratch, lines: readonly string[] = []): Promise<Sshd> {
+export async function startSshd(made: Scratch, lines: readonly string[] = [], enter: readonly string[] = []): Promise<Sshd> {
   const binary = sshdBinary() ?? "sshd";
   const directory = made.directory();
   const programs = path.join(directory, "bin");
@@ -99,9 +100,8 @@ export async function startSshd(made: Scratch, lines: readonly string[] = []): P
       chmodSync(path.join(programs, name), 0o755);
     },
     async start() {
-      const child = spawn(binary, ["-D", "-e", "-f", configuration, ...(knowsPenalties ? patient : [])], {
-        stdio: ["ignore", "ignore", "pipe"],
-      });
+      const command = [...enter, binary, "-D", "-e", "-f", configuration, ...(knowsPenalties ? patient : [])];
+      const child = spawn(command[0] ?? binary, command.slice(1), { stdio: ["ignore", "ignore", "pipe"] });
       server = child;
       let said = "";
       child.stderr.setEncoding("utf8").on("data", (part: string) => (said += part));

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
+import * as path from "node:path";
 import type { Duplex } from "node:stream";
 import type { RemoteAccess } from "../../../components/model/plan";
 import type { Probe } from "../../http-probe";
 import { until } from "../../wait";
+import { fullDisk } from "../disk";
 import { NodeTrouble } from "../node";
 import type { CommandResult, Transport, Visit } from "../transport";
 import { ARRIVAL_PATIENCE, type ArrivalPatience, arrive, trouble } from "./arrival";
@@ -102,6 +104,11 @@ export class SshTransport implements Transport {
     await this.lock?.renew();
   }
 
+  async clock(): Promise<number> {
+    const { stdout } = await this.exec(script("date +%s"));
+    return Number(stdout) * 1_000;
+  }
+
   async read(file: string): Promise<string | undefined> {
     const { code, stdout, stderr } = await this.exec(script(READ, file));
     if (code === NO_FILE) return undefined;
@@ -114,8 +121,9 @@ export class SshTransport implements Transport {
     const { code, stderr } = await this.exec(script(WRITE, file, randomBytes(4).toString("hex"), length), text);
     if (code === 0) return;
     const reason = stderr.trim() || "it came incomplete";
-    const full = reason.includes("No space left") ? "; free some space on its machine" : "";
-    throw new NodeTrouble(`${this.name}: can't write ${file}: ${reason}${full}`, "it can't be written to");
+    const what = `${this.name}: can't write ${file}`;
+    const full = await fullDisk((command) => this.run(command), path.posix.dirname(file), what, reason);
+    throw full ?? new NodeTrouble(`${what}: ${reason}`, "it can't be written to");
   }
 
   async remove(file: string): Promise<void> {

@@ -16,6 +16,7 @@ import { rollOut, type RollOut } from "../../../provider/rollout/roll-out";
 import { until } from "../../../provider/wait";
 import { samplePlan, samplePool } from "../../support/sample-plan";
 import type { Scratch } from "../../support/scratch";
+import type { SmallDisk } from "../../support/small-disk";
 
 /** A real HAProxy in master-worker mode, as it stands on a balancer node before its first rollout. */
 export interface Balancer {
@@ -32,9 +33,13 @@ export interface Balancer {
   kill(): Promise<void>;
 }
 
-/** Starts one. */
-export async function startBalancer(made: Scratch): Promise<Balancer> {
-  const directory = made.directory();
+/**
+ * Starts one.
+ * @param disk The disk of its directory, if that is one of its own.
+ */
+export async function startBalancer(made: Scratch, disk?: SmallDisk): Promise<Balancer> {
+  const directory = disk?.directory ?? made.directory();
+  const here = disk?.here ?? directory;
   const { site = 0, health = 0 } = await choosePorts({ site: {}, health: {} }, new Set());
   const node: NodePlan = {
     role: "primary",
@@ -44,15 +49,16 @@ export async function startBalancer(made: Scratch): Promise<Balancer> {
     health: { address: "127.0.0.1", port: health },
     maxConnections: 100,
   };
-  const file = path.join(directory, FILES.configuration);
-  writeFileSync(file, renderIdle(directory, 100));
-  writeFileSync(path.join(directory, FILES.state), "1\n");
-  const master = path.join(directory, FILES.master);
-  const child = made.spawn(haproxy(), ["-W", "-S", `${master},mode,600`, "-f", file]);
+  writeFileSync(path.join(here, FILES.configuration), renderIdle(directory, 100));
+  writeFileSync(path.join(here, FILES.state), "1\n");
+  const [file, socket] = [path.join(directory, FILES.configuration), path.join(directory, FILES.master)];
+  const master = path.join(here, FILES.master);
+  const [program = "", ...args] = [...(disk?.enter ?? []), haproxy(), "-W", "-S", `${socket},mode,600`, "-f", file];
+  const child = made.spawn(program, args);
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const balancer: Balancer = {
     node,
-    ask: (command) => ask(path.join(directory, FILES.admin), command),
+    ask: (command) => ask(path.join(here, FILES.admin), command),
     worker: async () => /^Pid: (\d+)/m.exec(await balancer.ask("show info"))?.[1] ?? expect.fail("it has no number"),
     servers: async () =>
       [...(await balancer.ask("show servers state")).matchAll(/^\d+ (\S+) \d+ (\S+) /gm)]

@@ -119,7 +119,7 @@ describe("A rollout over SSH whose connection is cut", function () {
     let [next, last] = plans;
     for (const step of steps) {
       // A thing that only looks is the same to the node before and after.
-      const looks = /^(read|ask show|requireTaken|run haproxy)/.test(step);
+      const looks = /^(clock|read|ask show|requireTaken|run haproxy)/.test(step);
       for (const moment of looks ? ["before it"] : ["before it", "after it"]) {
         let cut: Promise<unknown> | undefined;
         const cutting: Listener = async (what, work) => {
