@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { FILES } from "../../../../components/haproxy/configuration";
+import { balancerUserData } from "../../../../components/clouds/cloud-init/balancer";
 import { renderBalancer } from "../../../../components/haproxy/render";
 import type { Plan } from "../../../../components/model/plan";
 import { HaproxyNode } from "../../../../provider/rollout/haproxy-node";
@@ -194,6 +195,20 @@ describe("A balancer on another machine", function () {
     expect(await balancer.servers()).to.deep.equal(["web/web-a-1"]);
     expect(text()).to.equal(textOf(plans.old));
     await timersGone();
+  });
+
+  it("starts with the verified configuration when it, or its machine, restarts amid a trial", async () => {
+    await dieAfterReload();
+    await balancer.kill();
+    const hostKey = { privateKey: "key", publicKey: "ssh-ed25519 AAAA" };
+    const { directory } = balancer.node;
+    const userData = balancerUserData({ hostKey, authorizedKeys: [], directory, maxConnections: 100, operators: [] });
+    for (const [, command = ""] of userData.matchAll(/ExecStartPre=\/bin\/sh -c '(.*)'$/gm))
+      execFileSync("/bin/sh", ["-c", command]);
+    expect(text()).to.equal(textOf(plans.old));
+    await timersGone();
+    expect(text()).to.equal(textOf(plans.old));
+    expect(existsSync(path.join(directory, FILES.rollback))).to.equal(false);
   });
 
   it("tells a rollout that comes too late that it went back", async () => {
