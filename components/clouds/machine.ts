@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { maxConnections } from "../haproxy/defaults";
+import type { AccessSettings } from "../model/access";
 import { type Catalogue, machineTypeOf, SIZE_NAMES } from "../model/catalogue";
 import { SSH_PORT } from "../model/data-center";
 import type { NodePlan, RemoteAccess } from "../model/plan";
@@ -18,15 +19,36 @@ const ANY = "0.0.0.0";
 /** Memory that is reckoned with when a machine type does not tell its own, in MiB. */
 const LEAST_MEMORY = 2048;
 
+/** The IPv4 addresses of a machine itself. */
+export interface MachineAddresses {
+  /** The one in its network. */
+  readonly private: pulumi.Input<string>;
+  /** The one from outside. */
+  readonly public: pulumi.Input<string>;
+}
+
+/**
+ * How a machine is reached over SSH.
+ *
+ * @param hostKey The public host key that the machine was given.
+ * @param access What the stack says of it.
+ */
+export function remoteAccess(
+  addresses: MachineAddresses,
+  hostKey: pulumi.Input<string>,
+  { address, jump }: Pick<AccessSettings, "address" | "jump">,
+): pulumi.Output<RemoteAccess> {
+  const remote = { address: addresses[address], port: SSH_PORT, user: ROLLOUT_USER, hostKey };
+  return pulumi.output(jump === undefined ? remote : { ...remote, jump });
+}
+
 /** What a rollout is told of a balancer's machine. */
 export interface RemoteNodeArgs {
   readonly role: BalancerRole;
   /** Name of its data center. */
   readonly dataCenter: string;
-  /** The address that SSH is reached at. */
-  readonly address: pulumi.Input<string>;
-  /** The public host key that the machine was given. */
-  readonly hostKey: pulumi.Input<string>;
+  /** How it is reached over SSH. */
+  readonly remote: pulumi.Input<RemoteAccess>;
   /** Its memory in MiB, when that is known. */
   readonly memory?: number;
 }
@@ -37,8 +59,7 @@ export function connectionsOf(memory: number = LEAST_MEMORY): number {
 }
 
 /** A balancer node on a machine of a cloud. */
-export function remoteNode({ role, dataCenter, address, hostKey, memory }: RemoteNodeArgs): pulumi.Output<NodePlan> {
-  const remote: pulumi.Input<RemoteAccess> = pulumi.output({ address, port: SSH_PORT, user: ROLLOUT_USER, hostKey });
+export function remoteNode({ role, dataCenter, remote, memory }: RemoteNodeArgs): pulumi.Output<NodePlan> {
   return pulumi.output({
     role,
     dataCenter,

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { TerminatorMachine, WebServer, WebServerArgs } from "../data-center";
+import type { OpenArgs, TerminatorMachine, WebServer, WebServerArgs } from "../data-center";
 import { maxConnections } from "../haproxy/defaults";
-import { type CloudSettings, SSH_PORT, TLS_PORT } from "../model/data-center";
+import { type CloudSettings, TLS_PORT } from "../model/data-center";
 import { SshKeyPair } from "../ssh-key-pair";
-import { type RolledOut, ROLLOUT_USER } from "./cloud-init/haproxy";
+import type { RolledOut } from "./cloud-init/haproxy";
 import { serverUserData, type ServerUserDataArgs } from "./cloud-init/server";
 import { userDataSize } from "./cloud-init/user-data";
-import { NODE_DIRECTORY } from "./machine";
+import { type MachineAddresses, NODE_DIRECTORY, remoteAccess } from "./machine";
 
 /** Memory that a terminator reckons with in MiB; the rest is the app's. */
 const MEMORY = 1024;
@@ -63,13 +63,15 @@ export class ServerAccess {
    * The server, once its machine is there.
    *
    * @param machine Identity of the machine.
-   * @param address The IPv4 address that it is reached at.
+   * @param addresses Its addresses; balancers reach it at the public one.
+   * @param access How it is reached over SSH.
    */
-  at(machine: pulumi.Output<string>, address: pulumi.Output<string>): WebServer {
+  at(machine: pulumi.Output<string>, addresses: MachineAddresses, access: OpenArgs["access"]): WebServer {
+    const address = pulumi.output(addresses.public);
     if (this.hostKey === undefined || this.rolloutKey === undefined) return { address, port: pulumi.output(this.appPort) };
     const terminator: TerminatorMachine = {
       machine,
-      remote: pulumi.output({ address, port: SSH_PORT, user: ROLLOUT_USER, hostKey: this.hostKey.publicKey }),
+      remote: remoteAccess(addresses, this.hostKey.publicKey, access),
       key: this.rolloutKey.privateKey,
       directory: NODE_DIRECTORY,
       maxConnections: CONNECTIONS,

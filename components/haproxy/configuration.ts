@@ -8,6 +8,9 @@ export const FILES = {
   state: "server-state",
   admin: "admin.sock",
   master: "master.sock",
+  /** What the node goes back to unless the configuration is confirmed; there only until then. */
+  rollback: "haproxy.cfg.rollback",
+  stateRollback: "server-state.rollback",
 } as const;
 
 /** HAProxy's configuration, and the fingerprint by which the running HAProxy says that it is the one. */

@@ -76,6 +76,20 @@ export interface RemoteAccess {
   readonly user: string;
   /** The machine's public host key, one line as in `known_hosts` without the name: `ssh-ed25519 AAAA…`. No other is ever accepted. */
   readonly hostKey: string;
+  /** The host through which it is reached; absent where it is dialled directly. */
+  readonly jump?: JumpHost;
+}
+
+/** A host through which machines are reached over SSH. It sees nothing of what goes through it but where to. */
+export interface JumpHost {
+  /** IP address or host name. */
+  readonly host: string;
+  /** TCP port of its SSH server. */
+  readonly port: number;
+  /** The user to log in as; it needs no right but to forward connections. */
+  readonly user: string;
+  /** Its public host key, one line: `ssh-ed25519 AAAA…`. No other is ever accepted. */
+  readonly hostKey: string;
 }
 
 /** An address and port that a balancer listens on. */

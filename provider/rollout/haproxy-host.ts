@@ -3,7 +3,9 @@ import { FILES } from "../../components/haproxy/configuration";
 import { CREDENTIAL_FILE } from "../../components/haproxy/credentials";
 import type { Operation } from "../resource";
 import { until } from "../wait";
-import { NodeTrouble } from "./node";
+import { clockAhead, clockTrouble, clockWarning } from "./clock";
+import { NodeTrouble, type Rollback } from "./node";
+import { RollbackTimer } from "./rollback-timer";
 import type { Transport } from "./transport";
 
 /** How long a reload may take until the new worker answers, in milliseconds. */
@@ -21,6 +23,11 @@ const NOT_RUNNING = "HAProxy does not run";
 
 /** An HAProxy in master-worker mode and the directory of its files, whatever it is for: which file, which socket, which command. */
 export class HaproxyHost {
+  /** How far the clock of its machine was ahead of this one's when it was taken, in milliseconds. */
+  private ahead = 0;
+  /** What the node goes back to by itself. */
+  readonly rollback: Rollback;
+
   /**
    * @param name How messages call it: `the secondary balancer`.
    * @param directory Folder of its files, on its machine.
@@ -30,10 +37,15 @@ export class HaproxyHost {
     readonly name: string,
     protected readonly directory: string,
     protected readonly transport: Transport,
-  ) {}
+  ) {
+    this.rollback = new RollbackTimer(name, directory, transport);
+  }
 
   async take(operation: Operation, young: boolean): Promise<void> {
     await this.transport.take(this.directory, { name: this.name, young, operation });
+    this.ahead = await clockAhead(() => this.transport.clock());
+    const warning = clockWarning(this.name, this.ahead);
+    if (warning !== undefined) operation.warn(warning);
     if (!young) return;
     operation.status(`waiting for HAProxy of ${this.name}`);
     // What it says if it never starts is told by whoever asks it next.
@@ -53,8 +65,13 @@ export class HaproxyHost {
     return this.text(PREVIOUS);
   }
 
-  /** Puts files that a configuration reads into its directory, those that are not there as they shall be. */
+  /**
+   * Puts files that a configuration reads into its directory, those that are not there as they shall be.
+   * @throws NodeTrouble when the machine's clock is so far off that certificates among them would not be taken.
+   */
   async provide(files: Readonly<Record<string, string>>): Promise<void> {
+    const trouble = clockTrouble(this.name, this.ahead, Object.values(files));
+    if (trouble !== undefined) throw trouble;
     for (const [file, text] of Object.entries(files)) {
       if ((await this.text(file)) !== text) await this.transport.write(this.path(file), text);
     }
@@ -88,8 +105,9 @@ export class HaproxyHost {
     await this.transport.write(this.path(FILES.configuration), text);
   }
 
-  confirm(description: string): Promise<void> {
-    return this.transport.write(this.path(CONFIRMED), description);
+  async confirm(description: string): Promise<void> {
+    await this.rollback.confirm();
+    await this.transport.write(this.path(CONFIRMED), description);
   }
 
   confirmed(): Promise<string | undefined> {

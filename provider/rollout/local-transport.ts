@@ -26,6 +26,10 @@ export class LocalTransport implements Transport {
     return Promise.resolve();
   }
 
+  clock(): Promise<number> {
+    return Promise.resolve(Date.now());
+  }
+
   read(file: string): Promise<string | undefined> {
     return Promise.resolve(existsSync(file) ? readFileSync(file, "utf8") : undefined);
   }

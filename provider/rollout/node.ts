@@ -26,6 +26,38 @@ export interface ProbeCredentials extends Credentials {
   readonly key: string;
 }
 
+/** What a node goes back to by itself. */
+export interface Fallback {
+  /** The text of its configuration file. */
+  readonly configuration: string;
+  /** The server-state file that goes with it, where there is one. */
+  readonly state?: string;
+}
+
+/**
+ * A configuration is taken on trial: unless it is confirmed in time the node puts the one before back by itself, for whoever
+ * rolls out, or the way there, may be gone then. Where a node stands on this machine, none of this does anything.
+ */
+export interface Rollback {
+  /**
+   * From now on the node goes back to this after the time, until {@link BalancerNode.confirm}. One that an unconfirmed
+   * rollout has left stays what it goes back to; only its time begins anew.
+   * @param within Milliseconds that the rollout itself may take.
+   */
+  arm(to: Fallback, within: number): Promise<void>;
+  /** Has the time of what an unconfirmed rollout has left begin anew; the configuration that it goes back to, if there is any. */
+  rearm(within: number): Promise<string | undefined>;
+  /**
+   * It stays as it is, for its configuration was verified.
+   * @throws NodeTrouble when it went back meanwhile.
+   */
+  confirm(): Promise<void>;
+  /** The node has been put back: it is no more to do it by itself. */
+  disarm(): Promise<void>;
+  /** Seconds after which it goes back, as long as it is armed by this run. */
+  readonly armedFor: number | undefined;
+}
+
 /** A balancer node as a rollout handles it, wherever it stands. Each method throws an error that names the node when it can't be reached. */
 export interface BalancerNode {
   /** How messages call it: `the secondary balancer`. */
@@ -39,7 +71,10 @@ export interface BalancerNode {
   close(): Promise<void>;
   /** The text of its configuration file, undefined when there is none. */
   configuration(): Promise<string | undefined>;
-  /** Puts files that a configuration reads into its directory, those that are not there as they shall be. */
+  /**
+   * Puts files that a configuration reads into its directory, those that are not there as they shall be.
+   * @throws NodeTrouble when the machine's clock is so far off that certificates among them would not be taken.
+   */
   provide(files: Readonly<Record<string, string>>): Promise<void>;
   /** Removes the credentials that neither the configuration nor the one before it reads. */
   dropOldCredentials(): Promise<void>;
@@ -47,9 +82,14 @@ export interface BalancerNode {
   propose(text: string): Promise<string | undefined>;
   /** Makes a text the configuration file, and the one before the previous. */
   adopt(text: string): Promise<void>;
+  /** What it goes back to by itself. */
+  readonly rollback: Rollback;
   /** The configuration before the last {@link adopt}. */
   previous(): Promise<string | undefined>;
-  /** Notes that the configuration with this description was verified; {@link adopt} takes the note away. */
+  /**
+   * Notes that the configuration with this description was verified; {@link adopt} takes the note away.
+   * @throws NodeTrouble when the node went back by itself meanwhile.
+   */
   confirm(description: string): Promise<void>;
   /** The description that was confirmed last, while nothing was adopted since. */
   confirmed(): Promise<string | undefined>;

@@ -5,7 +5,8 @@ import type { NodePlan, Plan } from "../../components/model/plan";
 import { type RolloutInputs, type RolloutOutputs, type SecretInput, SERVING } from "../contracts/rollout";
 import { type Change, differences, holdsUnknown, type Operation, type Resource } from "../resource";
 import { type BalancerNode, NodeTrouble } from "./node";
-import { putBack, rollOut } from "./roll-out";
+import { putBack } from "./put-back";
+import { rollOut } from "./roll-out";
 import { seedServerState } from "../../components/haproxy/server-state";
 
 /** How a rollout turns what it is told into text; a test may break it on purpose. */

@@ -9,9 +9,12 @@ import type { Operation } from "../resource";
 import { until } from "../wait";
 import { described, type Gate, gateFor, gateState, type PoolServer } from "./gate";
 import type { BalancerNode, ProbeCredentials } from "./node";
+import { orPutBack } from "./put-back";
 
 /** How often a server that the stack knew before is asked whether it still answers. */
 const TRIES_OF_KNOWN = 3;
+/** What is reckoned for what is asked or told of one server or route, in milliseconds; far more than that takes. */
+const TIME_TO_ASK = 1_000;
 
 /** One configuration on its way to one balancer. */
 export interface RollOut {
@@ -35,12 +38,15 @@ export interface RollOut {
  */
 export async function rollOut(rollout: RollOut, operation: Operation): Promise<void> {
   const { node, configuration, plan } = rollout;
+  // What a run that is gone has not confirmed: its timer must not end amid this one.
+  const verified = await node.rollback.rearm(ownTime(rollout) + Duration.parse(rollout.healthyWithin).milliseconds);
   const servers = await node.serverStates();
   if ((await node.configuration()) === configuration.text && (await node.description()) === configuration.description) {
-    await verifyRunning(rollout, servers.servers, operation);
+    const verify = (): Promise<void> => verifyRunning(rollout, servers.servers, operation);
+    await (verified === undefined ? verify() : orPutBack(node, verified, servers, operation, verify));
     return;
   }
-  const old = await runningText(node);
+  const old = verified ?? (await runningText(node));
   operation.status("checking the configuration");
   if (rollout.credentials !== undefined) await node.provide(credentialTexts(rollout.credentials, rollout.credentials.key));
   const complaint = await node.propose(configuration.text);
@@ -49,7 +55,8 @@ export async function rollOut(rollout: RollOut, operation: Operation): Promise<v
 
   const gate = await provenGate(rollout, gateFor(plan, servers.servers), operation);
   operation.signal.throwIfAborted();
-  try {
+  if (old !== undefined) await node.rollback.arm({ configuration: old, state: servers.text }, ownTime(rollout));
+  await orPutBack(node, old, servers, operation, async () => {
     await prepareOldWorker(rollout, gate, servers.servers, operation);
     const proven = gate.fresh.filter(({ pool }) => gate.bare.has(pool)).map(({ name }) => name);
     await node.writeServerState(seedServerState(plan, servers.servers, new Set(proven)));
@@ -60,18 +67,15 @@ export async function rollOut(rollout: RollOut, operation: Operation): Promise<v
     await pass(rollout, gate, operation);
     await routesHold(node, plan, operation);
     await removedAreIdle(rollout, gate, operation);
-  } catch (error) {
-    operation.status("putting the old configuration back");
-    const reason = error instanceof Error ? error.message : String(error);
-    try {
-      await putBack(node, old, servers);
-    } catch (failure) {
-      const why = failure instanceof Error ? failure.message : String(failure);
-      throw new Error(`${reason}; and ${node.name} could not be put back to its old configuration: ${why}`, { cause: failure });
-    }
-    throw new Error(`${node.name} was put back to its old configuration, with which it serves on: ${reason}`, { cause: error });
-  }
+  });
   await settle(rollout, gate, operation);
+}
+
+/** How long a rollout may take from where it touches the node to where it confirms, in milliseconds. */
+function ownTime({ plan, before, healthyWithin, drainWithin }: RollOut): number {
+  const servers = [plan, before].flatMap((each) => Object.values(each?.pools ?? {})).map((pool) => Object.keys(pool.servers));
+  const asked = servers.flat().length + plan.routes.length;
+  return Duration.parse(healthyWithin).milliseconds + Duration.parse(drainWithin).milliseconds + asked * TIME_TO_ASK;
 }
 
 /** The configuration that is running, to which a failing rollout goes back: a run that was cut off may have left another file. */
@@ -79,26 +83,6 @@ async function runningText(node: BalancerNode): Promise<string | undefined> {
   const running = await node.description();
   const [current, previous] = [await node.configuration(), await node.previous()];
   return [current, previous].find((text) => text?.includes(`\n  description ${running}\n`)) ?? current;
-}
-
-/** Puts an earlier configuration back and waits until it is the one that runs. */
-export async function putBack(
-  node: BalancerNode,
-  text: string | undefined,
-  servers: { text: string; servers: readonly ServerState[] },
-): Promise<void> {
-  const old = new Map(servers.servers.map((state) => [`${state.backend}/${state.server}`, state]));
-  for (const { backend, server, address, port, forced } of (await node.serverStates()).servers) {
-    if (forced) await node.setServer(backend, server, "ready");
-    const was = old.get(`${backend}/${server}`);
-    if (was !== undefined && !isSameAddress(was, { address, port }))
-      await node.moveServer(backend, server, was.address, was.port);
-  }
-  await node.writeServerState(servers.text);
-  if (text === undefined || (await node.configuration()) === text) return;
-  await node.adopt(text);
-  const refused = await node.reload();
-  if (refused !== undefined) throw new Error(`${node.name} could not be put back to its old configuration: ${refused}`);
 }
 
 /** A configuration that runs already, from a run that was cut off: what it left undone is done. */

@@ -9,6 +9,9 @@ import { type Change, differences, holdsUnknown, type Operation, type Resource }
 import type { HaproxyHost } from "./haproxy-host";
 import { NodeTrouble } from "./node";
 
+/** How long the change of a configuration may take at most until it is confirmed, in milliseconds. */
+const REPLACED_WITHIN = 30_000;
+
 /** What a terminator's HAProxy must be able to do. */
 export type TerminatorHost = Pick<
   HaproxyHost,
@@ -21,6 +24,7 @@ export type TerminatorHost = Pick<
   | "adopt"
   | "reload"
   | "confirm"
+  | "rollback"
   | "dropOldCredentials"
 >;
 
@@ -118,13 +122,15 @@ export class TlsTerminatorResource implements Resource<TlsTerminatorInputs, TlsT
 
 /** Has HAProxy run another configuration, or go on with the one that it has. */
 async function replace(host: TerminatorHost, { text, description }: Configuration, server: string): Promise<void> {
-  const old = await host.configuration();
+  const old = (await host.rollback.rearm(REPLACED_WITHIN)) ?? (await host.configuration());
   const complaint = await host.propose(text);
   if (complaint !== undefined) throw new Error(`HAProxy of ${server} refuses its new configuration: ${complaint}`);
+  if (old !== undefined) await host.rollback.arm({ configuration: old }, REPLACED_WITHIN);
   await host.adopt(text);
   const refused = await host.reload();
   if (refused !== undefined) {
     if (old !== undefined) await host.adopt(old);
+    await host.rollback.disarm();
     throw new Error(`HAProxy of ${server} did not take its new configuration, and goes on with the old one: ${refused}`);
   }
   await host.confirm(description);

@@ -24,6 +24,11 @@ export interface Visit {
  * business. Paths are those on the machine. Every method throws an error that says why when the machine can't be worked on.
  */
 export interface Transport {
+  /**
+   * How long beyond its own time a rollout may be cut off from the machine before that goes back to its verified configuration
+   * by itself, in milliseconds; absent where nothing can cut it off.
+   */
+  readonly grace?: number;
   /** What messages advise when HAProxy does not run there. */
   readonly advice: string;
   /** Program name or path of HAProxy. */
@@ -34,6 +39,8 @@ export interface Transport {
   close(): Promise<void>;
   /** Throws when another run has taken the directory over meanwhile. */
   requireTaken(): Promise<void>;
+  /** What its clock says, in milliseconds since 1970. */
+  clock(): Promise<number>;
   /** The text of a file, undefined when there is none. */
   read(file: string): Promise<string | undefined>;
   /** Writes a file that only its user can read; a reader sees the old text or the new one, never a part. */

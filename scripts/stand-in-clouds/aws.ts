@@ -22,6 +22,7 @@ export const AWS: Cloud = {
   notFound: (type, reference) => `Invalid${type.split(":").pop() ?? ""}.NotFound: '${reference}' does not exist`,
   inUse: (thing, holder) =>
     `DependencyViolation: ${thing.id} has dependencies and cannot be deleted: ${holder.name} (${holder.id})`,
-  machineAt: (address, world) => world.all(INSTANCE).find(({ outputs }) => outputs.publicIp === address),
+  machineAt: (address, world) =>
+    world.all(INSTANCE).find(({ outputs: { publicIp, privateIp } }) => [publicIp, privateIp].includes(address)),
   standing: () => [ZONE],
 };

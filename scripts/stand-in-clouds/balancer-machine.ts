@@ -4,7 +4,7 @@ import type { Configuration } from "../../components/haproxy/configuration";
 import { backendsOf, renderBalancer } from "../../components/haproxy/render";
 import { type NodePlan, type Plan, sortedEntries } from "../../components/model/plan";
 import { poolFor, type RoutedRequest } from "../../components/model/route";
-import { type BalancerNode, NodeTrouble } from "../../provider/rollout/node";
+import { type BalancerNode, NodeTrouble, type Rollback } from "../../provider/rollout/node";
 import type { Recorder } from "./recorder";
 
 /** What the stand-in clouds know of the machines in them. */
@@ -68,9 +68,19 @@ export class BalancerMachines {
   }
 }
 
+/** Nothing comes between a rollout and these machines. */
+export const NO_ROLLBACK: Rollback = {
+  arm: () => Promise.resolve(),
+  rearm: () => Promise.resolve(undefined),
+  confirm: () => Promise.resolve(),
+  disarm: () => Promise.resolve(),
+  armedFor: undefined,
+};
+
 /** One balancer, which takes every configuration, and whose servers are up as long as they stand. */
 class BalancerMachine implements BalancerNode {
   readonly name: string;
+  readonly rollback = NO_ROLLBACK;
 
   constructor(
     private readonly node: NodePlan,

@@ -1,6 +1,6 @@
 import type { TerminatorHost, ReachTerminator } from "../../provider/rollout/terminator";
 import { NodeTrouble } from "../../provider/rollout/node";
-import type { Machines } from "./balancer-machine";
+import { type Machines, NO_ROLLBACK } from "./balancer-machine";
 
 /** What ends TLS on the web servers of the stand-in clouds, without machine or HAProxy: each holds the configuration that it is given. */
 export class TerminatorMachines {
@@ -29,6 +29,7 @@ export class TerminatorMachines {
       adopt: async (text) => void this.held.set(await machine(), text),
       reload: nothing,
       confirm: nothing,
+      rollback: NO_ROLLBACK,
       dropOldCredentials: nothing,
       configuration: async () => this.held.get(await machine()),
       description: async () => /^ {2}description (.*)$/m.exec(this.held.get(await machine()) ?? "")?.[1] ?? "",

@@ -243,7 +243,8 @@ describe("The secrets of a stack over three clouds", () => {
       await run(...args);
     const found = [...printed, ...Object.values(filesBelow(path.join(site.folder, "state")))];
     expect(found.some((text) => text.includes("web-iowa-1"))).to.equal(true);
-    for (const secret of [...tokens, "271828182845904", "PRIVATE KEY"]) expect(found.filter((text) => text.includes(secret))).to.deep.equal([]);
+    for (const secret of [...tokens, "271828182845904", "PRIVATE KEY"])
+      expect(found.filter((text) => text.includes(secret))).to.deep.equal([]);
   });
 
   it("of several lines are refused, since a machine's variable has one, before anything is made", async () => {

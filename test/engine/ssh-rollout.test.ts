@@ -7,6 +7,7 @@ import { generateKeyPair } from "../../provider/keys/openssh";
 import { ThrowawayProject } from "../../scripts/throwaway-project";
 import { type Balancer, planOf, startBalancer, startServer } from "../provider/rollout/balancer";
 import { scratch } from "../support/scratch";
+import { startSshAgent } from "../support/ssh-agent";
 import { requireSshd, type Sshd, startSshd } from "../support/sshd";
 import { ROOT } from "../support/test-site";
 
@@ -91,6 +92,20 @@ describe("A rollout over SSH in a stack", () => {
     for (const line of ["PRIVATE KEY", ...lines]) {
       for (const where of [...state, ...printed]) expect(where).to.not.include(line);
     }
+  });
+
+  it("goes through a jump host that knows a key of the SSH agent of whoever runs it", async function () {
+    const jump = await startSshd(made);
+    project.environment.SSH_AUTH_SOCK = await startSshAgent(this, made, jump.key);
+    const { address: host, port, user, hostKey } = jump.access;
+    say({ ...sshd.access, jump: { host, port, user, hostKey } });
+    await project.up();
+    expect(await balancer.get()).to.deep.equal({ status: 200, body: "one" });
+
+    await jump.stop();
+    await project.expectSuccess(["refresh", "--yes", "--skip-preview"]);
+    const { text } = await project.run(["preview", "--diff"]);
+    expect(text).to.include("its jump host refuses connections");
   });
 
   it("is refused at once by another host key, and waits for a machine that comes later", async () => {

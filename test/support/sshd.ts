@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { accessSync, chmodSync, constants, mkdirSync, writeFileSync } from "node:fs";
+import { accessSync, appendFileSync, chmodSync, constants, mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -26,11 +26,17 @@ export interface Sshd {
   start(): Promise<void>;
   /** Cuts every connection; the server stays. */
   cut(): void;
+  /** How many connections it has. */
+  sessions(): number;
   /** The server, and all that it started, does nothing any more, but its port accepts connections. */
   freeze(): void;
   thaw(): void;
   /** Whether it knows the key. */
   know(known: boolean): void;
+  /** Lets the holder of another key in as well, one line as in `authorized_keys`. */
+  letIn(publicKey: string): void;
+  /** The public half of {@link key}. */
+  readonly publicKey: string;
 }
 
 const PLACES = ["/usr/sbin", "/usr/local/sbin", "/usr/bin", "/opt/homebrew/sbin"];
@@ -45,8 +51,9 @@ export function requireSshd(test: Mocha.Context): void {
 /**
  * Starts an SSH server.
  * @param lines More lines for its configuration, before the others: the first of a kind counts.
+ * @param enter Comes before its command, where it shall see other disks.
  */
-export async function startSshd(made: Scratch, lines: readonly string[] = []): Promise<Sshd> {
+export async function startSshd(made: Scratch, lines: readonly string[] = [], enter: readonly string[] = []): Promise<Sshd> {
   const binary = sshdBinary() ?? "sshd";
   const directory = made.directory();
   const programs = path.join(directory, "bin");
@@ -86,15 +93,15 @@ export async function startSshd(made: Scratch, lines: readonly string[] = []): P
   const sshd: Sshd = {
     access: { address: "127.0.0.1", port, user: os.userInfo().username, hostKey: host.publicKey },
     key: client.privateKey,
+    publicKey: client.publicKey,
     programs,
     program(name, script) {
       writeFileSync(path.join(programs, name), script);
       chmodSync(path.join(programs, name), 0o755);
     },
     async start() {
-      const child = spawn(binary, ["-D", "-e", "-f", configuration, ...(knowsPenalties ? patient : [])], {
-        stdio: ["ignore", "ignore", "pipe"],
-      });
+      const command = [...enter, binary, "-D", "-e", "-f", configuration, ...(knowsPenalties ? patient : [])];
+      const child = spawn(command[0] ?? binary, command.slice(1), { stdio: ["ignore", "ignore", "pipe"] });
       server = child;
       let said = "";
       child.stderr.setEncoding("utf8").on("data", (part: string) => (said += part));
@@ -116,12 +123,14 @@ export async function startSshd(made: Scratch, lines: readonly string[] = []): P
     cut() {
       for (const session of childrenOf(server?.pid)) send(session, "SIGKILL");
     },
+    sessions: () => childrenOf(server?.pid).length,
     freeze() {
       for (const one of [server?.pid, ...descendants(server?.pid)]) send(one, "SIGSTOP");
     },
     thaw() {
       for (const one of [server?.pid, ...descendants(server?.pid)]) send(one, "SIGCONT");
     },
+    letIn: (publicKey) => appendFileSync(authorized, `\n${publicKey}\n`),
     know: (known) => writeFileSync(authorized, known ? client.publicKey : ""),
   };
   made.later(() => sshd.stop());

@@ -4,7 +4,7 @@ import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, Peer, We
 import type { CloudSettings } from "../../model/data-center";
 import { SshKeyPair } from "../../ssh-key-pair";
 import { balancerUserData } from "../cloud-init/balancer";
-import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteNode } from "../machine";
+import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteAccess, remoteNode } from "../machine";
 import { ServerAccess, tlsPortOf } from "../server-access";
 import { catalogue } from "./catalogue";
 import { Firewall, type Openings } from "./firewall";
@@ -36,8 +36,7 @@ export class OpenAwsDataCenter implements OpenDataCenter {
   private readonly firewall: Firewall;
   private readonly images: Images;
   readonly tlsPort: number | undefined;
-  /** SSH keys of people. */
-  private readonly operators: readonly string[];
+  private readonly access: OpenArgs["access"];
   private readonly rotation: OpenArgs["rotation"];
   /** The key by which certificates are brought to the web servers. */
   private serverKeyPair: SshKeyPair | undefined;
@@ -49,7 +48,7 @@ export class OpenAwsDataCenter implements OpenDataCenter {
     opts: pulumi.ComponentResourceOptions,
   ) {
     this.place = { name, site, settings };
-    this.operators = access.keys;
+    this.access = access;
     this.rotation = rotation;
     this.tlsPort = tlsPortOf(settings);
     this.network = new Network(this.place, opts);
@@ -59,7 +58,7 @@ export class OpenAwsDataCenter implements OpenDataCenter {
 
   webServer(name: string, args: WebServerArgs, opts: pulumi.CustomResourceOptions): WebServer {
     const { pool, site, ordinal, size, app, secrets } = args;
-    const told = { site, pool, server: name, dataCenter: this.name, app, secrets, operators: this.operators };
+    const told = { site, pool, server: name, dataCenter: this.name, app, secrets, operators: this.access.keys };
     const access = new ServerAccess(name, told, this.serverKey(), this.rotation.servers, optionsOf(this.place, opts));
     const type = machineTypeIn(name, size, { name: this.name, sizes: this.place.settings.sizes, catalogue });
     const subnet = this.subnet(ordinal);
@@ -70,7 +69,7 @@ export class OpenAwsDataCenter implements OpenDataCenter {
       { type, subnet, openings: this.firewall.forServers(), userData },
       { ...opts, additionalSecretOutputs: ["userData"] },
     );
-    return access.at(machine.id, machine.publicIp);
+    return access.at(machine.id, { public: machine.publicIp, private: machine.privateIp }, this.access);
   }
 
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
@@ -94,7 +93,7 @@ export class OpenAwsDataCenter implements OpenDataCenter {
           authorizedKeys: [rollout],
           directory: NODE_DIRECTORY,
           maxConnections: connectionsOf(memory),
-          operators: this.operators,
+          operators: this.access.keys,
         }),
       );
     const machine = this.machine(
@@ -110,10 +109,13 @@ export class OpenAwsDataCenter implements OpenDataCenter {
     );
 
     // A URN is known in a preview: what needs the address waits for the association, and shows no change when it changes.
-    const address = pulumi.all([eip.publicIp, association.urn]).apply(([ip]) => ip);
+    const associated = (ip: pulumi.Output<string>): pulumi.Output<string> =>
+      pulumi.all([ip, association.urn]).apply(([known]) => known);
+    const address = associated(eip.publicIp);
+    const remote = remoteAccess({ public: address, private: associated(machine.privateIp) }, hostKey.publicKey, this.access);
     return {
       machine: machine.id,
-      node: remoteNode({ role, dataCenter: this.name, address, hostKey: hostKey.publicKey, memory }),
+      node: remoteNode({ role, dataCenter: this.name, remote, memory }),
       key: rollouts.privateKey,
       address,
       ipv6: pulumi.all([machine.ipv6Addresses, association.urn]).apply(([[ip = ""]]) => ip),

@@ -105,7 +105,8 @@ function openFiles(maxConnections: number): number {
 }
 
 function unitFile({ description, lowPorts }: HaproxyUnit, directory: string, maxConnections: number): string {
-  const configuration = `${directory}/${FILES.configuration}`;
+  const [configuration, state] = [`${directory}/${FILES.configuration}`, `${directory}/${FILES.state}`];
+  const [rollback, stateRollback] = [`${directory}/${FILES.rollback}`, `${directory}/${FILES.stateRollback}`];
   return lines(
     "[Unit]",
     `Description=${description}`,
@@ -119,6 +120,8 @@ function unitFile({ description, lowPorts }: HaproxyUnit, directory: string, max
     `User=${ROLLOUT_USER}`,
     `Group=${ROLLOUT_USER}`,
     "UMask=0077",
+    // A configuration that was never confirmed is not what it starts with, neither after a crash nor with its machine.
+    `ExecStartPre=/bin/sh -c '[ ! -e ${rollback} ] || { mv -f ${stateRollback} ${state}; mv -f ${rollback} ${configuration}; }'`,
     // From the first rollout on, the configuration is the rollout's.
     `ExecStartPre=/bin/sh -c '[ -e ${configuration} ] || cp ${IDLE} ${configuration}'`,
     `ExecStart=/usr/sbin/haproxy -Ws -S ${directory}/${FILES.master},mode,600 -f ${configuration}`,

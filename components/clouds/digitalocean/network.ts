@@ -6,7 +6,7 @@ import { networkOf } from "../../model/network";
 import { SshKeyPair } from "../../ssh-key-pair";
 import { balancerUserData } from "../cloud-init/balancer";
 import { keptWhile } from "../frozen";
-import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteNode } from "../machine";
+import { connectionsOf, type MachineAddresses, machineTypeIn, NODE_DIRECTORY, remoteAccess, remoteNode } from "../machine";
 import { ServerAccess, tlsPortOf } from "../server-access";
 import { catalogue } from "./catalogue";
 import { baseRules, firewall, healthRules, type Kind, peerRules } from "./firewall";
@@ -85,7 +85,7 @@ export class Network extends pulumi.ComponentResource implements OpenDataCenter 
       { kind: "servers", type: machineTypeIn(name, size, { name: this.name, sizes: this.settings.sizes, catalogue }), userData },
       opts,
     );
-    return access.at(droplet.id, droplet.ipv4Address);
+    return access.at(droplet.id, addressesOf(droplet), this.access);
   }
 
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
@@ -125,10 +125,11 @@ export class Network extends pulumi.ComponentResource implements OpenDataCenter 
 
     // A rollout reaches the very machine that it is for, wherever the address points. It waits for the assignment all the
     // same, and what is published waits for it; the address itself stays known while a preview replaces the machine.
-    const remote = { role, dataCenter: this.name, address: droplet.ipv4Address, hostKey: hostKeyPair.publicKey, memory };
+    const remote = remoteAccess(addressesOf(droplet), hostKeyPair.publicKey, this.access);
+    const node = remoteNode({ role, dataCenter: this.name, remote, memory });
     return {
       machine: droplet.id,
-      node: pulumi.all([remoteNode(remote), assignment.id]).apply(([node]) => node),
+      node: pulumi.all([node, assignment.id]).apply(([known]) => known),
       key: keyPair.privateKey,
       address: address.ipAddress,
       ipv6: droplet.ipv6Address,
@@ -196,6 +197,10 @@ export class Network extends pulumi.ComponentResource implements OpenDataCenter 
   private mine(): pulumi.CustomResourceOptions {
     return keptWhile(this.frozen, { parent: this });
   }
+}
+
+function addressesOf(droplet: digitalocean.Droplet): MachineAddresses {
+  return { public: droplet.ipv4Address, private: droplet.ipv4AddressPrivate };
 }
 
 /** The key itself, of a line as it stands in `authorized_keys`. */

@@ -13,11 +13,11 @@ import { type CloudSettings, type DataCenterSettings, isFrozen } from "../../mod
 import { networkOf } from "../../model/network";
 import { SshKeyPair } from "../../ssh-key-pair";
 import { balancerUserData } from "../cloud-init/balancer";
-import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteNode } from "../machine";
+import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteAccess, remoteNode } from "../machine";
 import { ServerAccess, tlsPortOf } from "../server-access";
 import { catalogue } from "./catalogue";
 import { GUEST_AGENT } from "./guest-agent";
-import { frontDoor, machine, type MachineArgs, ownAddress } from "./machine";
+import { frontDoor, machine, type MachineArgs, ownAddress, privateAddress } from "./machine";
 import { Network } from "./network";
 
 /** Zones that machines are spread over unless the stack names some. */
@@ -90,7 +90,7 @@ class OpenGcpDataCenter implements OpenDataCenter {
     const { userData } = access;
     const instance = machine(name, { ...this.place(name, ordinal, size), tag: this.network.tags.server, userData }, kept);
     // Nothing more is needed to reach it: a network has its way to the internet from the start.
-    return access.at(instance.id, ownAddress(instance));
+    return access.at(instance.id, { public: ownAddress(instance), private: privateAddress(instance) }, this.args.access);
   }
 
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
@@ -120,16 +120,13 @@ class OpenGcpDataCenter implements OpenDataCenter {
     const door = frontDoor(name, { site, dataCenter: this.name, region, subnetwork, machine: instance }, kept);
     const open = this.network.openBalancer(checkedFrom);
     const sendsFrom = ownAddress(instance);
+    // A rollout must reach this very machine, not the one that the static address leads to at the moment.
+    const { reachable } = this.network;
+    const addresses = { public: after(reachable, sendsFrom), private: after(reachable, privateAddress(instance)) };
+    const remote = remoteAccess(addresses, hostKey.publicKey, access);
     return {
       machine: instance.id,
-      // A rollout must reach this very machine, not the one that the static address leads to at the moment.
-      node: remoteNode({
-        role,
-        dataCenter: this.name,
-        address: after(this.network.reachable, sendsFrom),
-        hostKey: hostKey.publicKey,
-        memory,
-      }),
+      node: remoteNode({ role, dataCenter: this.name, remote, memory }),
       key: rolloutKey.privateKey,
       address: after(open, door.ipv4),
       ipv6: after(open, door.ipv6),

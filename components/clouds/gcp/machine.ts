@@ -101,8 +101,15 @@ export function machine(name: string, args: MachineArgs, opts: pulumi.CustomReso
 export function ownAddress(instance: gcp.compute.Instance): pulumi.Output<string> {
   return pulumi.all([instance.id, instance.networkInterfaces]).apply(([id, interfaces]) => {
     const address = interfaces[0]?.accessConfigs?.[0]?.natIp;
-    return address ?? missing(id);
+    return address ?? missing(id, "external");
   });
+}
+
+/** The IPv4 address of a machine in its network. */
+export function privateAddress(instance: gcp.compute.Instance): pulumi.Output<string> {
+  return pulumi
+    .all([instance.id, instance.networkInterfaces])
+    .apply(([id, interfaces]) => interfaces[0]?.networkIp ?? missing(id, "internal"));
 }
 
 /**
@@ -142,8 +149,8 @@ export function frontDoor(name: string, args: FrontDoorArgs, opts: pulumi.Custom
   return { ipv4: when(rule4, ipv4.address), ipv6: when(rule6, ipv6.address) };
 }
 
-function missing(machine: string): never {
-  throw new pulumi.RunError(`Google Cloud gave ${machine} no external IPv4 address`);
+function missing(machine: string, which: "external" | "internal"): never {
+  throw new pulumi.RunError(`Google Cloud gave ${machine} no ${which} IPv4 address`);
 }
 
 /** An address, known when its rule stands. */

@@ -1,7 +1,8 @@
 import { pause } from "../../wait";
 import { NodeTrouble } from "../node";
 import type { Visit } from "../transport";
-import { CutError, DialError, type DialFailure, type SshConnection } from "./connection";
+import { CutError, type SshConnection } from "./connection";
+import { DialError, type DialFailure } from "./dial-error";
 import { script } from "./shell";
 
 /** How long a machine is waited for, in milliseconds. */
@@ -24,10 +25,16 @@ const LAST_LINES = 20;
 const COMMAND_WITHIN = 30_000;
 const CLOUD_INIT_STATUS = "command -v cloud-init >/dev/null || exit 0; cloud-init status --format json || true";
 
-/** What is to be done about a machine that can't be dialled, and what a refresh says of it. */
-export const DIAL_ADVICE: Readonly<
-  Record<DialFailure, { readonly advice: string; readonly state: string; readonly final?: true }>
-> = {
+/** What is to be done about something that can't be dialled, and what a refresh says of the machine. */
+interface Advice {
+  readonly advice: string;
+  readonly state: string;
+  /** It stays so until somebody does something. */
+  readonly final?: true;
+}
+
+/** What is to be done about a machine that can't be dialled. */
+export const DIAL_ADVICE: Readonly<Record<DialFailure, Advice>> = {
   refused: {
     advice: "look whether its SSH server runs",
     state: "its machine refuses connections",
@@ -56,6 +63,42 @@ export const DIAL_ADVICE: Readonly<
     final: true,
   },
 };
+
+/** The same about the host through which it is reached. */
+const JUMP_ADVICE: Readonly<Record<DialFailure, Advice>> = {
+  refused: {
+    advice: "look whether its SSH server runs, and whether access.jump is right",
+    state: "its jump host refuses connections",
+  },
+  silent: {
+    advice: "look whether it runs, and whether its firewall lets this address in",
+    state: "its jump host does not answer",
+  },
+  unreachable: {
+    advice: "look whether access.jump is right, and whether there is a way from here to it",
+    state: "its jump host can't be reached",
+  },
+  "not let in": {
+    advice: "`ssh-add` a key that it knows to the SSH agent of whoever runs `pulumi up` (SSH_AUTH_SOCK)",
+    state: "its jump host does not know any key",
+    final: true,
+  },
+  "another host key": {
+    advice:
+      "nothing was sent to it. If it was made anew, put its new host key into access.jump.hostKey; else find out who answers there",
+    state: "its jump host has another host key",
+    final: true,
+  },
+  "unreadable key": {
+    advice: "give access.jump.hostKey as it stands in /etc/ssh/ssh_host_ed25519_key.pub there",
+    state: "the host key of its jump host can't be read",
+    final: true,
+  },
+};
+
+function adviceOn({ hop, failure }: DialError): Advice {
+  return (hop === "machine" ? DIAL_ADVICE : JUMP_ADVICE)[failure];
+}
 
 /**
  * Waits until a machine can be worked on: it is dialled again and again and, when it is young, cloud-init waited for.
@@ -90,7 +133,7 @@ export async function arrive(
       if (connection?.alive !== true) connection = await dial();
       return young ? await cloudInitAtWork(connection, name) : undefined;
     } catch (error) {
-      if (error instanceof DialError && DIAL_ADVICE[error.failure].final !== true) return error;
+      if (error instanceof DialError && adviceOn(error).final !== true) return error;
       // A machine that restarts at the end of its first boot.
       if (error instanceof CutError) return error.message;
       throw trouble(name, error);
@@ -109,7 +152,7 @@ export function trouble(name: string, error: unknown, what?: string): NodeTroubl
   if (error instanceof NodeTrouble) return error;
   const said = `${name}: ${what === undefined ? "" : `${what}: `}${error instanceof Error ? error.message : String(error)}`;
   if (error instanceof DialError) {
-    const { advice, state } = DIAL_ADVICE[error.failure];
+    const { advice, state } = adviceOn(error);
     return new NodeTrouble(`${said}; ${advice}`, state, { cause: error });
   }
   if (error instanceof CutError) {

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { Client, type ClientChannel, utils } from "ssh2";
 import type { RemoteAccess } from "../../../components/model/plan";
 import type { CommandResult } from "../transport";
+import { beyondJump, DialError, type Dialled, dialError, otherKey, pinnedKey } from "./dial-error";
 
 /** How long a dial may take until the user is let in, in milliseconds. */
 const DIAL_WITHIN = 10_000;
@@ -12,25 +12,6 @@ const KEEP_ALIVE_MISSES = 3;
 /** `SSH_OPEN_ADMINISTRATIVELY_PROHIBITED` and `SSH_OPEN_CONNECT_FAILED` of RFC 4254, 5.1. */
 const PROHIBITED = 1;
 const CONNECT_FAILED = 2;
-
-/**
- * Why a dial failed. A young machine may still come to refuse no more; another host key, a host key that can't be read
- * and a private key that can't be read stay what they are.
- */
-export type DialFailure = "refused" | "silent" | "unreachable" | "not let in" | "another host key" | "unreadable key";
-
-/** Thrown when a machine can't be dialled. */
-export class DialError extends Error {
-  override readonly name = "DialError";
-
-  constructor(
-    readonly failure: DialFailure,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-}
 
 /** Thrown when a connection ended, or nothing was heard in time, before an answer came. It is dead then. */
 export class CutError extends Error {
@@ -59,21 +40,59 @@ export class SshConnection {
   }
 
   /**
-   * Dials once.
+   * Dials once; where a jump host leads to the machine, that one first.
    *
    * @param access The machine.
-   * @param key The private key, in OpenSSH's PEM.
-   * @param within Milliseconds until the user must be let in.
+   * @param key The private key, in OpenSSH's PEM. The jump host is offered it as well, and what the SSH agent holds.
+   * @param within Milliseconds until the user must be let in, by each of the two.
+   * @param agent Path of the SSH agent's socket.
    * @throws DialError saying why not.
    */
-  static async dial(access: RemoteAccess, key: string, within: number = DIAL_WITHIN): Promise<SshConnection> {
-    const { address: host, port, user: username } = access;
-    const where = `${username}@${host}:${port}`;
-    const pinned = pinnedKey(access, where);
+  static async dial(
+    access: RemoteAccess,
+    key: string,
+    within: number = DIAL_WITHIN,
+    agent: string | undefined = process.env.SSH_AUTH_SOCK,
+  ): Promise<SshConnection> {
+    const { address, port, user, hostKey, jump } = access;
+    const machine = { address, port, user, hostKey };
+    if (jump === undefined)
+      return this.connect(machine, { where: `${user}@${address}:${port}`, hop: "machine" }, { key }, within);
+    const end = `${jump.user}@${jump.host}:${jump.port}`;
+    const dialled: Dialled = { where: `${user}@${address}:${port} through ${end}`, hop: "machine" };
+    const first = await this.connect(
+      { address: jump.host, port: jump.port, user: jump.user, hostKey: jump.hostKey },
+      { where: `the jump host ${end}`, hop: "jump host" },
+      { key, agent },
+      within,
+    );
+    try {
+      const through = await first.open({ address, port }, within).catch((error: unknown) => {
+        if (error instanceof NobodyListens) throw beyondJump(error.message, dialled, error);
+        throw error instanceof CutError ? new DialError("silent", error.message, "jump host", { cause: error }) : error;
+      });
+      const connection = await this.connect(machine, dialled, { key, through }, within);
+      connection.client.on("close", () => first.close());
+      return connection;
+    } catch (error) {
+      first.close();
+      throw error;
+    }
+  }
+
+  private static async connect(
+    { address: host, port, user: username, hostKey }: Omit<RemoteAccess, "jump">,
+    dialled: Dialled,
+    { key, agent, through }: { key: string; agent?: string | undefined; through?: Duplex },
+    within: number,
+  ): Promise<SshConnection> {
+    const { where, hop } = dialled;
+    const pinned = pinnedKey(hostKey, dialled);
     if (utils.parseKey(key) instanceof Error) {
       throw new DialError(
         "unreadable key",
         `${where}: the private key given for it is none in OpenSSH's form, or has a passphrase`,
+        "machine",
       );
     }
     const client = new Client();
@@ -85,12 +104,14 @@ export class SshConnection {
         client.destroy();
       };
       // The library's own deadline does not hold while the TCP connection is made.
-      const deadline = setTimeout(() => fail(new DialError("silent", `${where}: no answer in ${within} ms`)), within);
+      const deadline = setTimeout(() => fail(new DialError("silent", `${where}: no answer in ${within} ms`, hop)), within);
       // It must go on listening: what comes after the first error would else end the process.
-      client.on("error", (error: Error & { level?: string; code?: string }) =>
-        fail(shown !== undefined && !shown.equals(pinned.key) ? otherKey(where, pinned.key, shown) : dialError(error, where)),
-      );
-      client.once("close", () => fail(new DialError("silent", `${where}: it closed the connection at once`)));
+      client.on("error", (error: Error & { level?: string; code?: string }) => {
+        // An agent that is gone: what else is offered may do.
+        if (error.level === "agent") return;
+        fail(shown !== undefined && !shown.equals(pinned.key) ? otherKey(dialled, pinned.key, shown) : dialError(error, dialled));
+      });
+      client.once("close", () => fail(new DialError("silent", `${where}: it closed the connection at once`, hop)));
       client.once("ready", () => {
         clearTimeout(deadline);
         client.removeAllListeners("close");
@@ -102,6 +123,8 @@ export class SshConnection {
         port,
         username,
         privateKey: key,
+        ...(agent === undefined ? {} : { agent }),
+        ...(through === undefined ? {} : { sock: through }),
         readyTimeout: within,
         keepaliveInterval: KEEP_ALIVE,
         keepaliveCountMax: KEEP_ALIVE_MISSES,
@@ -252,46 +275,4 @@ export class SshConnection {
 /** Why the machine could not connect, in its own words; of a Unix socket OpenSSH says no more than `open failed`. */
 function reasonIn({ message }: Error): string {
   return message.replace("(SSH) Channel open failure: ", "").toLowerCase();
-}
-
-/** The host key that is accepted, and the algorithms that a server may prove it by. */
-function pinnedKey({ hostKey }: RemoteAccess, where: string) {
-  const parsed = utils.parseKey(hostKey);
-  if (parsed instanceof Error) {
-    throw new DialError(
-      "unreadable key",
-      `${where}: its host key is ${JSON.stringify(hostKey)}, but must be one line such as "ssh-ed25519 AAAA…"`,
-    );
-  }
-  const algorithms = parsed.type === "ssh-rsa" ? (["rsa-sha2-512", "rsa-sha2-256"] as const) : [parsed.type as "ssh-ed25519"];
-  return { key: parsed.getPublicSSH(), algorithms: [...algorithms] };
-}
-
-function otherKey(where: string, pinned: Buffer, shown: Buffer): DialError {
-  return new DialError(
-    "another host key",
-    `${where} shows the host key ${print(shown)}, but the machine that this stack made has ${print(pinned)}`,
-  );
-}
-
-/** A key's fingerprint, as `ssh-keygen -l` prints it. */
-function print(key: Buffer): string {
-  return `SHA256:${createHash("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
-}
-
-/** What went wrong before the user was let in. */
-function dialError(error: Error & { level?: string; code?: string }, where: string): DialError {
-  const { level, code, message } = error;
-  if (level === "client-authentication")
-    return new DialError("not let in", `${where}: it does not know the key`, { cause: error });
-  if (code === "ECONNREFUSED") return new DialError("refused", `${where}: connection refused`, { cause: error });
-  if (level === "client-timeout" || code === "ETIMEDOUT" || code === "ECONNRESET") {
-    return new DialError("silent", `${where}: no answer`, { cause: error });
-  }
-  if (message.includes("no matching host key")) {
-    return new DialError("another host key", `${where} has no host key of the type that this stack made for it`, {
-      cause: error,
-    });
-  }
-  return new DialError("unreachable", `${where}: ${message}`, { cause: error });
 }

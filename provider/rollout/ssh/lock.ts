@@ -3,6 +3,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 import * as os from "node:os";
 import { type Identity, identify, isAlive } from "../../process/identity";
 import { pause } from "../../wait";
+import { fullDisk } from "../disk";
 import { NodeTrouble } from "../node";
 import type { CommandResult, Visit } from "../transport";
 import { script } from "./shell";
@@ -26,7 +27,7 @@ const FILE = "rollout.lock";
 const NO_DIRECTORY = 66;
 const TAKEN = 75;
 
-/** Takes the lock unless another one than `$3` has it. The node's own clock tells how old that is. */
+/** Takes the lock unless another one than `$3` has it. The node's own clock tells how old that is. A shell's own printf would not say that the disk is full. */
 const TAKE = `
 [ -d "$1" ] || exit ${NO_DIRECTORY}
 exec 9<"$1"; flock -w 5 9 || exit 1
@@ -34,7 +35,7 @@ f=$1/${FILE}
 if [ -e "$f" ] && [ "$(cat "$f")" != "$3" ]; then
   echo $(( $(date +%s) - $(stat -c %Y "$f") )); cat "$f"; exit ${TAKEN}
 fi
-umask 077; printf %s "$2" > "$f.new" && mv -f "$f.new" "$f"`;
+umask 077; printf %s "$2" | cat > "$f.new" && mv -f "$f.new" "$f" || { rm -f "$f.new"; exit 1; }`;
 const RENEW = `f=$1/${FILE}; [ "$(cat "$f" 2>/dev/null)" = "$2" ] || exit ${TAKEN}; touch "$f"`;
 const RELEASE = `exec 9<"$1"; flock -w 5 9; f=$1/${FILE}; [ "$(cat "$f" 2>/dev/null)" != "$2" ] || rm -f "$f"`;
 
@@ -139,7 +140,11 @@ async function waitForTurn(
         `there is no ${directory} on its machine`,
       );
     }
-    if (code !== TAKEN) throw new NodeTrouble(`${name}: can't be taken for this run: ${stderr.trim()}`, "it can't be written to");
+    if (code !== TAKEN) {
+      const [what, reason] = [`${name}: can't be taken for this run`, stderr.trim()];
+      const full = await fullDisk((command) => run(script('"$@"', ...command)), directory, what, reason);
+      throw full ?? new NodeTrouble(`${what}: ${reason}`, "it can't be written to");
+    }
 
     const [age = "", text = ""] = stdout.split("\n");
     const other = ownerIn(text);

@@ -1,12 +1,15 @@
 import { randomBytes } from "node:crypto";
+import * as path from "node:path";
 import type { Duplex } from "node:stream";
 import type { RemoteAccess } from "../../../components/model/plan";
 import type { Probe } from "../../http-probe";
 import { until } from "../../wait";
+import { fullDisk } from "../disk";
 import { NodeTrouble } from "../node";
 import type { CommandResult, Transport, Visit } from "../transport";
 import { ARRIVAL_PATIENCE, type ArrivalPatience, arrive, trouble } from "./arrival";
-import { CutError, DialError, NobodyListens, SshConnection, type Target } from "./connection";
+import { CutError, NobodyListens, SshConnection, type Target } from "./connection";
+import { DialError } from "./dial-error";
 import { bodyOf, reasonAgainst } from "./http";
 import { LOCK_PATIENCE, type LockPatience, NodeLock } from "./lock";
 import { script } from "./shell";
@@ -21,6 +24,8 @@ export interface Patience {
   readonly command: number;
   /** An answer of HAProxy. */
   readonly answer: number;
+  /** What a node gives a rollout beyond the time that it may take, before it goes back to its verified configuration. */
+  readonly grace: number;
 }
 
 export const PATIENCE: Patience = {
@@ -29,6 +34,7 @@ export const PATIENCE: Patience = {
   dial: 10_000,
   command: 30_000,
   answer: 5_000,
+  grace: 60_000,
 };
 /** How long a socket is tried whose queue of connections may be full: the other side can't tell that from nobody. */
 const TRY_FOR = 500;
@@ -73,6 +79,10 @@ export class SshTransport implements Transport {
     this.advice = `look at \`systemctl status ${unit}\` on its machine, which starts HAProxy again when it ends by itself`;
   }
 
+  get grace(): number {
+    return this.patience.grace;
+  }
+
   haproxy(): string {
     return "haproxy";
   }
@@ -94,6 +104,11 @@ export class SshTransport implements Transport {
     await this.lock?.renew();
   }
 
+  async clock(): Promise<number> {
+    const { stdout } = await this.exec(script("date +%s"));
+    return Number(stdout) * 1_000;
+  }
+
   async read(file: string): Promise<string | undefined> {
     const { code, stdout, stderr } = await this.exec(script(READ, file));
     if (code === NO_FILE) return undefined;
@@ -106,8 +121,9 @@ export class SshTransport implements Transport {
     const { code, stderr } = await this.exec(script(WRITE, file, randomBytes(4).toString("hex"), length), text);
     if (code === 0) return;
     const reason = stderr.trim() || "it came incomplete";
-    const full = reason.includes("No space left") ? "; free some space on its machine" : "";
-    throw new NodeTrouble(`${this.name}: can't write ${file}: ${reason}${full}`, "it can't be written to");
+    const what = `${this.name}: can't write ${file}`;
+    const full = await fullDisk((command) => this.run(command), path.posix.dirname(file), what, reason);
+    throw full ?? new NodeTrouble(`${what}: ${reason}`, "it can't be written to");
   }
 
   async remove(file: string): Promise<void> {

@@ -114,7 +114,10 @@ export const MACHINES: Readonly<Record<string, ResourceType>> = {
 export function machineAt(address: string, world: CloudState): Thing | undefined {
   const reserved = world.find(RESERVED_IP, address);
   return (
-    world.all(DROPLET).find(({ outputs }) => outputs.ipv4Address === address) ?? world.find(DROPLET, reserved?.outputs.dropletId)
+    world
+      .all(DROPLET)
+      .find(({ outputs: { ipv4Address, ipv4AddressPrivate } }) => [ipv4Address, ipv4AddressPrivate].includes(address)) ??
+    world.find(DROPLET, reserved?.outputs.dropletId)
   );
 }
 

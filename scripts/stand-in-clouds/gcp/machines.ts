@@ -6,6 +6,7 @@ import { ADDRESS, compute, INSTANCE, NETWORK, SUBNETWORK } from "./compute";
 const TARGET_INSTANCE = "gcp:compute/targetInstance:TargetInstance";
 const FORWARDING_RULE = "gcp:compute/forwardingRule:ForwardingRule";
 const NAT_IP = "networkInterfaces[].accessConfigs[].natIp";
+const NETWORK_IP = "networkInterfaces[].networkIp";
 /** What an instance can't change while it runs. */
 const STOPS = [
   ...["machineType", "minCpuPlatform", "serviceAccount", "enableDisplay", "shieldedInstanceConfig", "advancedMachineFeatures"],
@@ -144,7 +145,7 @@ export function machineAt(address: string, world: CloudState): Thing | undefined
   const rule = world.all(FORWARDING_RULE).find(({ outputs }) => outputs.ipAddress === address);
   const target = world.find(TARGET_INSTANCE, rule?.inputs.target, rule?.place);
   return (
-    world.all(INSTANCE).find(({ outputs }) => valuesAt(outputs, NAT_IP).includes(address)) ??
+    world.all(INSTANCE).find(({ outputs }) => [NAT_IP, NETWORK_IP].some((at) => valuesAt(outputs, at).includes(address))) ??
     world.find(INSTANCE, target?.inputs.instance, target?.place)
   );
 }

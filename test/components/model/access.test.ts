@@ -2,14 +2,14 @@ import { expect } from "chai";
 import { isAnywhere } from "../../../components/model/access";
 import { sections } from "../../../components/model/stack";
 import { problemsWith } from "../../support/sound-stack";
-import { IN_CLOUDS, problemsInClouds } from "./cloud-stack";
+import { IN_CLOUDS, problemsInClouds, stackInClouds } from "./cloud-stack";
 
 const BLOCK = "a block of addresses without host bits, such as 198.51.100.0/24 or 2001:db8::/32";
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
 
 describe("Who may reach the machines of the clouds", () => {
   it("is nobody unless a stack says otherwise, which on this machine it need not", () => {
-    expect(sections.access.parse(undefined)).to.deep.equal({ ssh: [], sshFromAnywhere: false, keys: [] });
+    expect(sections.access.parse(undefined)).to.deep.equal({ ssh: [], sshFromAnywhere: false, keys: [], address: "public" });
     expect(problemsWith({})).to.deep.equal([]);
     expect(problemsWith({ access: { ssh: ["0.0.0.0/0"] } })).to.deep.equal([]);
   });
@@ -71,6 +71,41 @@ describe("Who may reach the machines of the clouds", () => {
     }
   });
 
+  it("says at which address rollouts reach machines, and through which host", () => {
+    const jump = { host: "bastion.example.com", user: "ops", hostKey: KEY };
+    for (const address of ["public", "private"]) {
+      expect(stackInClouds({ access: { ...IN_CLOUDS.access, address, jump } }).access).to.deep.include({
+        address,
+        jump: { ...jump, port: 22 },
+      });
+    }
+    expect(stackInClouds().access).not.to.have.property("jump");
+    for (const host of ["192.0.2.7", "2001:db8::7", "Bastion"])
+      expect(problemsInClouds({ access: { ...IN_CLOUDS.access, jump: { ...jump, host, port: 2222 } } })).to.deep.equal([]);
+    expect(
+      problemsInClouds({
+        access: {
+          ...IN_CLOUDS.access,
+          address: "vpn",
+          jump: { host: "ops@bastion", port: 0, user: "-l", hostKey: "bastion ssh-ed25519 AAAA" },
+        },
+      }),
+    ).to.deep.equal([
+      "access.address: is vpn, but must be public or private",
+      'access.jump.host: is "ops@bastion", but must be a host name or an IP address, such as bastion.example.com',
+      "access.jump.port: is 0, but must be a port from 1 to 65535",
+      "access.jump.user: is -l, but must be a user name, such as ops",
+      "access.jump.hostKey: is bastion ssh-ed25519 AAAA, but must be its public host key, such as ssh-ed25519 AAAA…: cat /etc/ssh/ssh_host_ed25519_key.pub there shows it",
+    ]);
+    expect(problemsInClouds({ access: { ...IN_CLOUDS.access, jump: { host: "bastion" } } })).to.have.length(2);
+    expect(problemsInClouds({ access: { ...IN_CLOUDS.access, jump: { ...jump, key: "secret" } } })).to.deep.equal([
+      "access.jump.key: is not a key here: host, port, user, hostKey",
+    ]);
+    expect(problemsInClouds({ access: { ...IN_CLOUDS.access, jump: "bastion" } })).to.deep.equal([
+      "access.jump: is bastion, but must be a map such as { host: bastion.example.com, user: ops, hostKey: ssh-ed25519 AAAA… }",
+    ]);
+  });
+
   it("has a shape, and where that is wrong nothing more is said of it", () => {
     expect(problemsInClouds({ access: "anybody" })).to.deep.equal([
       "access: is anybody, but must be a map such as { ssh: [198.51.100.0/24] }",
@@ -84,7 +119,7 @@ describe("Who may reach the machines of the clouds", () => {
       "access.sshFromAnywhere: is yes, but must be true or false",
     ]);
     expect(problemsInClouds({ access: { ...IN_CLOUDS.access, sshFromAnywere: true } })).to.deep.equal([
-      "access.sshFromAnywere: is not a key here: ssh, sshFromAnywhere, keys; did you mean sshFromAnywhere?",
+      "access.sshFromAnywere: is not a key here: ssh, sshFromAnywhere, keys, address, jump; did you mean sshFromAnywhere?",
     ]);
   });
 });

@@ -87,7 +87,7 @@ describe("A stack", () => {
     expect(readStack(least).stack).to.deep.equal({
       ...least,
       loadBalancers: { primary: { in: "a", size: "medium" }, secondary: { in: "b", size: "medium" } },
-      access: { ssh: [], sshFromAnywhere: false, keys: [] },
+      access: { ssh: [], sshFromAnywhere: false, keys: [], address: "public" },
       failover: { kind: "front" },
       pools: {
         web: {

@@ -16,6 +16,7 @@ import { rollOut, type RollOut } from "../../../provider/rollout/roll-out";
 import { until } from "../../../provider/wait";
 import { samplePlan, samplePool } from "../../support/sample-plan";
 import type { Scratch } from "../../support/scratch";
+import type { SmallDisk } from "../../support/small-disk";
 
 /** A real HAProxy in master-worker mode, as it stands on a balancer node before its first rollout. */
 export interface Balancer {
@@ -32,9 +33,12 @@ export interface Balancer {
   kill(): Promise<void>;
 }
 
-/** Starts one. */
-export async function startBalancer(made: Scratch): Promise<Balancer> {
-  const directory = made.directory();
+/**
+ * Starts one.
+ * @param disk The disk of its directory, if that is one of its own.
+ */
+export async function startBalancer(made: Scratch, disk?: SmallDisk): Promise<Balancer> {
+  const directory = disk?.directory ?? made.directory();
   const { site = 0, health = 0 } = await choosePorts({ site: {}, health: {} }, new Set());
   const node: NodePlan = {
     role: "primary",
@@ -44,7 +48,7 @@ export async function startBalancer(made: Scratch): Promise<Balancer> {
     health: { address: "127.0.0.1", port: health },
     maxConnections: 100,
   };
-  const idle = await startIdle(made, directory);
+  const idle = await startIdle(made, directory, disk);
   const balancer: Balancer = {
     ...idle,
     node,
@@ -60,16 +64,25 @@ export async function startBalancer(made: Scratch): Promise<Balancer> {
   return balancer;
 }
 
-/** Starts HAProxy as it stands on a machine before its first rollout, in this folder. */
-export async function startIdle(made: Scratch, directory: string): Promise<Pick<Balancer, "ask" | "worker" | "kill">> {
-  const file = path.join(directory, FILES.configuration);
-  writeFileSync(file, renderIdle(directory, 100));
-  writeFileSync(path.join(directory, FILES.state), "1\n");
-  const master = path.join(directory, FILES.master);
-  const child = made.spawn(haproxy(), ["-W", "-S", `${master},mode,600`, "-f", file]);
+/**
+ * Starts HAProxy as it stands on a machine before its first rollout, in this folder.
+ * @param disk The folder's disk, if that is one of its own.
+ */
+export async function startIdle(
+  made: Scratch,
+  directory: string,
+  disk?: SmallDisk,
+): Promise<Pick<Balancer, "ask" | "worker" | "kill">> {
+  const here = disk?.here ?? directory;
+  writeFileSync(path.join(here, FILES.configuration), renderIdle(directory, 100));
+  writeFileSync(path.join(here, FILES.state), "1\n");
+  const [file, socket] = [path.join(directory, FILES.configuration), path.join(directory, FILES.master)];
+  const master = path.join(here, FILES.master);
+  const [program = "", ...args] = [...(disk?.enter ?? []), haproxy(), "-W", "-S", `${socket},mode,600`, "-f", file];
+  const child = made.spawn(program, args);
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const idle = {
-    ask: (command: string) => ask(path.join(directory, FILES.admin), command),
+    ask: (command: string) => ask(path.join(here, FILES.admin), command),
     worker: async () => /^Pid: (\d+)/m.exec(await idle.ask("show info"))?.[1] ?? expect.fail("it has no number"),
     async kill() {
       const group = child.pid ?? NaN;

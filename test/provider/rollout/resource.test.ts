@@ -20,7 +20,7 @@ import { type Balancer, complaint, operation, planOf, startBalancer, startServer
 /** Over SSH, and with no patience for what hangs: milliseconds. */
 const impatient = new RolloutResource((node, key = "") => {
   if (node.remote === undefined) return reach(node, key);
-  const patience = { arrival: ARRIVAL_PATIENCE, lock: LOCK_PATIENCE, dial: 1_000, command: 1_000, answer: 1_000 };
+  const patience = { arrival: ARRIVAL_PATIENCE, lock: LOCK_PATIENCE, dial: 1_000, command: 1_000, answer: 1_000, grace: 60_000 };
   return new HaproxyNode(node, new SshTransport("the primary balancer", node.remote, key, patience));
 });
 

@@ -11,6 +11,7 @@ import { type Answers, type Declared, declared } from "../../../support/declared
 export const ACCESS: OpenArgs["access"] = {
   ssh: ["192.0.2.0/24", "2001:db8::/32"],
   sshFromAnywhere: false,
+  address: "public",
   keys: ["ssh-ed25519 AAAAoperator ann"],
 };
 
@@ -35,7 +36,11 @@ export const ANSWERS: Answers = {
       case "Vpc":
         return { ipv6CidrBlock: "2600:1f18:1:ab00::/56" };
       case "Instance":
-        return { publicIp: `198.51.100.${name.at(-1) ?? ""}`.replace(/\D$/, "9"), ipv6Addresses: ["2600:1f18:1:ab06::1"] };
+        return {
+          publicIp: `198.51.100.${name.at(-1) ?? ""}`.replace(/\D$/, "9"),
+          privateIp: `private address of ${name}`,
+          ipv6Addresses: ["2600:1f18:1:ab06::1"],
+        };
       case "Eip":
         return { publicIp: "203.0.113.1" };
       default:

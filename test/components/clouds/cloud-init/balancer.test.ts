@@ -1,5 +1,8 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
 import { utils } from "ssh2";
 import { parse } from "yaml";
 import { BALANCER_UNIT, balancerUserData, type BalancerUserDataArgs } from "../../../../components/clouds/cloud-init/balancer";
@@ -7,6 +10,7 @@ import { USER_DATA_LIMIT, userDataSize } from "../../../../components/clouds/clo
 import { maxConnections } from "../../../../components/haproxy/defaults";
 import { renderIdle } from "../../../../components/haproxy/render";
 import { expectGolden } from "../../../support/golden";
+import { scratch } from "../../../support/scratch";
 import { programOrSkip, schemaComplaint, sshdSettings, unitComplaint } from "./judges";
 
 const PERSON = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPerson ada@example.com";
@@ -34,6 +38,8 @@ const file = (text: string, path: string): string => read(text).write_files.find
 const unit = (text: string): string => file(text, `/etc/systemd/system/${BALANCER_UNIT}`);
 
 describe("The user data of a balancer", () => {
+  const made = scratch();
+
   it("is this text", () => {
     expectGolden(__dirname, "balancer.txt", balancerUserData(args()));
   });
@@ -82,6 +88,25 @@ describe("The user data of a balancer", () => {
     );
     expect(unit(text)).to.include("ExecStart=/usr/sbin/haproxy -Ws -S /srv/ek/master.sock,mode,600 -f /srv/ek/haproxy.cfg\n");
     expect(unit(text)).to.include("ReadWritePaths=/srv/ek\n");
+  });
+
+  it("starts HAProxy with the configuration before one that was never confirmed", () => {
+    const directory = made.directory();
+    const lines = [...unit(balancerUserData(args({ directory }))).matchAll(/^ExecStartPre=\/bin\/sh -c '(.*)'$/gm)];
+    const start = (): void => lines.forEach(([, line = ""]) => execFileSync("/bin/sh", ["-c", line], { stdio: "ignore" }));
+    const at = (name: string): string => path.join(directory, name);
+    const held = (): Record<string, string> =>
+      Object.fromEntries(readdirSync(directory).map((name) => [name, readFileSync(at(name), "utf8")]));
+    const texts = { "haproxy.cfg": "on trial", "haproxy.cfg.rollback": "verified", "server-state": "new" };
+    for (const [name, text] of Object.entries(texts)) writeFileSync(at(name), text);
+    start();
+    expect(held()).to.deep.equal({ "haproxy.cfg": "verified", "server-state": "new" });
+    start();
+    expect(held()).to.deep.equal({ "haproxy.cfg": "verified", "server-state": "new" });
+
+    for (const [name, text] of Object.entries({ ...texts, "server-state.rollback": "old" })) writeFileSync(at(name), text);
+    start();
+    expect(held()).to.deep.equal({ "haproxy.cfg": "verified", "server-state": "old" });
   });
 
   it("stops HAProxy by the one signal that loses nothing", () => {

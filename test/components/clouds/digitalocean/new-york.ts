@@ -11,6 +11,7 @@ import { type Declared, declared } from "../../../support/declared";
 export const ACCESS: OpenArgs["access"] = {
   ssh: ["192.0.2.0/24", "2001:db8::/32"],
   sshFromAnywhere: false,
+  address: "public",
   keys: ["ssh-ed25519 AAAAoperator ann"],
 };
 
@@ -96,7 +97,11 @@ function outputs({ type, name }: Declared): Record<string, unknown> {
     case "Tag":
       return { name: `tag-${name}` };
     case "Droplet":
-      return { ipv4Address: `IPv4 of ${name}`, ipv6Address: `IPv6 of ${name}` };
+      return {
+        ipv4Address: `IPv4 of ${name}`,
+        ipv4AddressPrivate: `private address of ${name}`,
+        ipv6Address: `IPv6 of ${name}`,
+      };
     case "ReservedIp":
       return { ipAddress: `reserved for ${name}` };
     default:

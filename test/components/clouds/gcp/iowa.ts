@@ -11,6 +11,7 @@ import { type Answers, type Declared, declared } from "../../../support/declared
 export const ACCESS: OpenArgs["access"] = {
   ssh: ["198.51.100.0/24", "2001:db8:1::/48"],
   sshFromAnywhere: false,
+  address: "public",
   keys: ["ssh-ed25519 AAAAoperator ann"],
 };
 
@@ -30,7 +31,10 @@ export const ANSWERS: Answers = {
       case "SshKeyPair":
         return { publicKey: `ssh-ed25519 AAAA${name} ${name}`, privateKey: pulumi.secret(`PRIVATE KEY of ${name}`) };
       case "Instance":
-        return { selfLink: `link of ${name}`, networkInterfaces: [{ accessConfigs: [{ natIp: addressOf(name) }] }] };
+        return {
+          selfLink: `link of ${name}`,
+          networkInterfaces: [{ networkIp: `private address of ${name}`, accessConfigs: [{ natIp: addressOf(name) }] }],
+        };
       case "Address":
         return { address: name.endsWith("-ipv6") ? "2001:db8::1" : "203.0.113.1" };
       default:

@@ -3,7 +3,8 @@ import { connect, createServer } from "node:net";
 import * as path from "node:path";
 import { utils } from "ssh2";
 import { generateKeyPair } from "../../../../provider/keys/openssh";
-import { CutError, DialError, NobodyListens, SshConnection } from "../../../../provider/rollout/ssh/connection";
+import { CutError, NobodyListens, SshConnection } from "../../../../provider/rollout/ssh/connection";
+import { DialError } from "../../../../provider/rollout/ssh/dial-error";
 import { scratch } from "../../../support/scratch";
 import { requireSshd, type Sshd, startSshd } from "../../../support/sshd";
 

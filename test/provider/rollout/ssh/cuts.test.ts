@@ -23,6 +23,7 @@ const PATIENCE: Patience = {
   dial: 10_000,
   command: 10_000,
   answer: 5_000,
+  grace: 60_000,
 };
 /** What is done by a call, in the words of the tests: `write haproxy.cfg`, `ask show stat`. */
 type Listener = (what: string, work: () => Promise<unknown>) => Promise<unknown>;
@@ -36,11 +37,10 @@ function heard(inner: Transport, listener: Listener): Transport {
         .split(" ")
         .slice(0, 2)
         .join(" ")}`;
-    if (method === "run")
-      return `run ${(first as string[])
-        .slice(0, 2)
-        .map((word) => path.basename(word))
-        .join(" ")}`;
+    if (method === "run") {
+      const [program = "", argument = "", , script] = first as string[];
+      return program === "sh" ? `run ${script ?? ""}` : `run ${path.basename(program)} ${path.basename(argument)}`;
+    }
     return typeof first === "string" ? `${method} ${path.basename(first)}` : method;
   };
   return new Proxy(inner, {
@@ -119,7 +119,7 @@ describe("A rollout over SSH whose connection is cut", function () {
     let [next, last] = plans;
     for (const step of steps) {
       // A thing that only looks is the same to the node before and after.
-      const looks = /^(read|ask show|requireTaken|run haproxy)/.test(step);
+      const looks = /^(clock|read|ask show|requireTaken|run haproxy)/.test(step);
       for (const moment of looks ? ["before it"] : ["before it", "after it"]) {
         let cut: Promise<unknown> | undefined;
         const cutting: Listener = async (what, work) => {

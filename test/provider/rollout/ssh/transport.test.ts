@@ -26,7 +26,7 @@ describe("The SSH transport", function () {
     await transport.write(file, "old");
     sshd.program("sync", `#!/bin/sh\necho "sync: error syncing '$1': No space left on device" >&2; exit 1\n`);
     expect(await complaint(transport.write(file, "new"))).to.match(
-      /^the primary balancer: can't write \S+haproxy\.cfg: sync: .*No space left on device; free some space on its machine$/,
+      /^the primary balancer: can't write \S+haproxy\.cfg: its disk is full: \d+ bytes free in \S+; free some space on its machine, then run `pulumi up` again$/,
     );
     expect(readFileSync(file, "utf8")).to.equal("old");
     expect(readdirSync(directory)).to.deep.equal(["haproxy.cfg"]);
