@@ -92,7 +92,7 @@ describe("The secrets of a stack", () => {
       TEMPLATE: values.template,
     });
     // The engine, the plugin, an app and a balancer were among them.
-    for (const kind of ["pulumi", "pulumi-resource-evenkeel-node", "given-secrets.mjs", "haproxy"])
+    for (const kind of ["pulumi", "provider/main.ts", "given-secrets.mjs", "haproxy"])
       expect(
         seen.some((line) => line.includes(kind)),
         kind,

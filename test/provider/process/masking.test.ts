@@ -17,7 +17,10 @@ describe("A text without secrets", () => {
   });
 
   it("takes a secret as it is, not as a pattern", () => {
-    const secret = fc.string({ unit: fc.constantFrom(..."$^.*+?(){}|\\&`'"), minLength: 1 });
+    const secret = fc.string({
+      unit: fc.constantFrom("$", "^", ".", "*", "+", "?", "(", ")", "{", "}", "|", "\\", "&", "`", "'"),
+      minLength: 1,
+    });
     fc.assert(
       fc.property(secret, fc.string(), fc.string(), (text, before, after) => {
         expect(withoutSecrets(`${before}${text}${after}`, [text])).to.not.include(text);
