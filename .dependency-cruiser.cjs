@@ -51,7 +51,7 @@ module.exports = {
       only(
         `${cloud}-knows-no-sibling`,
         `^components/clouds/${cloud}/`,
-        `^components/([^/]+\\.ts$|model/|haproxy/|clouds/((frozen|machine)\\.ts$|cloud-init/|${cloud}/))`,
+        `^components/([^/]+\\.ts$|model/|haproxy/|clouds/((frozen|machine|server-access)\\.ts$|cloud-init/|${cloud}/))`,
         "Each cloud stands alone.",
       ),
     ),

@@ -3,8 +3,7 @@ import { Authority } from "./authority";
 import { Certificate } from "./certificate";
 import type { TerminatorMachine } from "./data-center";
 import type { Credentials } from "./haproxy/credentials";
-import type { TerminatorPlan } from "./haproxy/render-terminator";
-import type { PlannedServer } from "./model/plan";
+import type { PlannedServer, TerminatorPlan } from "./model/plan";
 import { TlsTerminator } from "./tls-terminator";
 
 /** The domain that ICANN keeps free for private use (board resolution 2024.07.29.06): nobody else can have a name in it certified. */

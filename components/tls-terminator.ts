@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { TLS_TERMINATOR } from "../provider/contracts/tls-terminator";
-import type { TerminatorPlan } from "./haproxy/render-terminator";
-import type { RemoteAccess } from "./model/plan";
+import type { RemoteAccess, TerminatorPlan } from "./model/plan";
 
 /** What ends TLS where. */
 export interface TlsTerminatorArgs {

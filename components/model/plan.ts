@@ -125,3 +125,23 @@ export function plannedServers(pools: Readonly<Record<string, Pick<PoolSettings,
 export function sortedEntries<Value>(record: Readonly<Record<string, Value>>): [string, Value][] {
   return Object.entries(record).sort(([left], [right]) => byName(left, right));
 }
+
+/** What ends TLS on a web server's machine, in front of its app. */
+export interface TerminatorPlan {
+  /** Name of the server, such as `web-virginia-3`. */
+  readonly server: string;
+  /** Folder of its configuration and sockets, on the machine. */
+  readonly directory: string;
+  /** TCP port that balancers connect to. */
+  readonly port: number;
+  /** TCP port that the app serves on, on the machine itself. */
+  readonly appPort: number;
+  /** The longest honest answer of the app, such as `30s`. */
+  readonly responseTimeout: string;
+  /** The only name that a client's certificate may be for. */
+  readonly peer: string;
+  /** The longest connection that outlives a change of configuration, such as `30m`. */
+  readonly longestConnection: string;
+  /** Most connections of balancers at once. */
+  readonly maxConnections: number;
+}

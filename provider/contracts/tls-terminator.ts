@@ -1,5 +1,4 @@
-import type { TerminatorPlan } from "../../components/haproxy/render-terminator";
-import type { RemoteAccess } from "../../components/model/plan";
+import type { RemoteAccess, TerminatorPlan } from "../../components/model/plan";
 
 /** Type token of a TLS terminator. */
 export const TLS_TERMINATOR = "evenkeel-node:index:TlsTerminator";

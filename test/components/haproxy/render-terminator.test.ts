@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { credentialFiles, credentialTexts } from "../../../components/haproxy/credentials";
-import { renderTerminator, type TerminatorPlan } from "../../../components/haproxy/render-terminator";
+import { renderTerminator } from "../../../components/haproxy/render-terminator";
+import type { TerminatorPlan } from "../../../components/model/plan";
 import { issue, makeAuthority } from "../../../provider/keys/x509";
 import { expectGolden } from "../../support/golden";
 import { complaintAbout, expectTaken } from "../../support/haproxy-check";

@@ -1,7 +1,6 @@
 import { createServer, type Server } from "node:http";
 import * as https from "node:https";
-import type { TerminatorPlan } from "../../../components/haproxy/render-terminator";
-import type { ServerPlan } from "../../../components/model/plan";
+import type { ServerPlan, TerminatorPlan } from "../../../components/model/plan";
 import type { AuthorityOutputs } from "../../../provider/contracts/authority";
 import type { CertificateOutputs } from "../../../provider/contracts/certificate";
 import type { TlsTerminatorInputs } from "../../../provider/contracts/tls-terminator";
