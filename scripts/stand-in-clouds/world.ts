@@ -11,6 +11,7 @@ import {
   type ResourceType,
   type Thing,
 } from "./cloud";
+import type { CloudMachine } from "./hardware";
 import { changes, touches, valuesAt, without } from "./property-paths";
 import type { Recorder } from "./recorder";
 
@@ -175,6 +176,11 @@ export class World implements CloudState {
     const thing = this.things.filter((one) => one.urn !== "" && one.name === name).pop();
     if (thing !== undefined) this.lose(thing);
     return thing !== undefined;
+  }
+
+  /** The machines, as they run. */
+  running(): CloudMachine[] {
+    return this.cloud.running(this);
   }
 
   /** Answers a question. */
