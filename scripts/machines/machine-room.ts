@@ -8,6 +8,9 @@ import { publicOf, routerRules } from "./rules";
 /** What the machines of each cloud run: some of each release. */
 const SUITE_OF: Readonly<Record<string, Suite>> = { aws: "bookworm", gcp: "trixie", digitalocean: "trixie" };
 
+/** How many cables were laid in this lab. */
+let laid = 0;
+
 /** A machine, as its cloud has it, and as it runs once it has been started. */
 interface Rack {
   readonly cable: Cable;
@@ -21,7 +24,6 @@ export class MachineRoom implements Hardware {
   private readonly cutPlaces = new Set<string>();
   /** One change after the other. */
   private work: Promise<unknown> = Promise.resolve();
-  private laid = 0;
 
   private constructor(private readonly images: Readonly<Record<string, string>>) {}
 
@@ -83,14 +85,14 @@ export class MachineRoom implements Hardware {
    */
   admit(name: string, addresses: readonly string[]): Promise<void> {
     return this.next(async () => {
-      const cable = await Cable.lay(`w${++this.laid}`, name);
+      const cable = await Cable.lay(`w${++laid}`, name);
       await cable.address(addresses, addresses, []);
     });
   }
 
   private async connect(declared: CloudMachine): Promise<void> {
     const known = this.racks.get(declared.id);
-    const name = `m${++this.laid}`;
+    const name = `m${++laid}`;
     const rack: Rack = known ?? { cable: await Cable.lay(name, name), declared };
     this.racks.set(declared.id, rack);
     if (known === undefined || addressesOf(known.declared) !== addressesOf(declared))

@@ -23,7 +23,15 @@ describe("The sample stack production, on machines", () => {
   });
 
   it("comes up", async () => {
-    console.log(await site.up());
+    try {
+      await site.up();
+    } catch (error) {
+      for (const { name } of room.declared()) {
+        const machine = room.machine(name);
+        console.log(name, await machine.run("cloud-init status --long; systemctl --failed; systemctl list-jobs").catch(String));
+      }
+      throw error;
+    }
     expect(await site.deployment()).to.have.property("loadBalancers");
     console.log(JSON.stringify(await site.deployment(), undefined, 1));
   });
