@@ -1,6 +1,7 @@
 import type { CloudMachine, Hardware } from "../stand-in-clouds/hardware";
 import { baseImage, type Suite } from "./base-image";
 import { Cable, makeRouter, useRules } from "./cable";
+import { shell } from "./command";
 import { requireLab } from "./lab";
 import { Machine } from "./machine";
 import { publicOf, routerRules } from "./rules";
@@ -55,14 +56,29 @@ export class MachineRoom implements Hardware {
 
   /** The machine that has a name in the program; of two the one that was made last. @throws Error when there is none. */
   machine(name: string): Machine {
-    const found = [...this.racks.values()].filter(({ declared }) => declared.name === name).pop()?.machine;
-    if (found === undefined) throw new Error(`no machine is called ${name}`);
-    return found;
+    const { machine } = this.rackOf(name);
+    if (machine === undefined) throw new Error(`${name} was not started`);
+    return machine;
   }
 
   /** The machines as their clouds have them. */
   declared(): CloudMachine[] {
     return [...this.racks.values()].map(({ declared }) => declared);
+  }
+
+  /** Takes the power from a machine: from that moment on nothing comes from it any more, and its cloud knows of nothing. */
+  kill(name: string): Promise<void> {
+    return this.next(async () => {
+      const { cable, machine } = this.rackOf(name);
+      await cable.unplug();
+      await machine?.kill();
+    });
+  }
+
+  /** Runs a program with the network of a machine, or of somebody else who takes part; what it printed. */
+  from(who: string, program: string, ...args: readonly string[]): Promise<string> {
+    const netns = [...this.racks.values()].filter(({ declared }) => declared.name === who).pop()?.cable.netns ?? who;
+    return shell('exec ip netns exec "$@"', netns, program, ...args);
   }
 
   /** Lets no packet through to or from the machines of a region. */
@@ -90,10 +106,15 @@ export class MachineRoom implements Hardware {
     });
   }
 
+  private rackOf(name: string): Rack {
+    const found = [...this.racks.values()].filter(({ declared }) => declared.name === name).pop();
+    if (found === undefined) throw new Error(`no machine is called ${name}`);
+    return found;
+  }
+
   private async connect(declared: CloudMachine): Promise<void> {
     const known = this.racks.get(declared.id);
-    const name = `m${++laid}`;
-    const rack: Rack = known ?? { cable: await Cable.lay(name, name), declared };
+    const rack = known ?? (await newRack(declared));
     this.racks.set(declared.id, rack);
     if (known === undefined || addressesOf(known.declared) !== addressesOf(declared))
       await rack.cable.address(declared.own, publicOf(declared), declared.forwarded);
@@ -118,6 +139,11 @@ export class MachineRoom implements Hardware {
     this.work = done.catch(() => undefined);
     return done;
   }
+}
+
+async function newRack(declared: CloudMachine): Promise<Rack> {
+  const name = `m${++laid}`;
+  return { cable: await Cable.lay(name, name), declared };
 }
 
 function addressesOf({ own, translated, forwarded }: CloudMachine): string {
