@@ -75,10 +75,9 @@ export class MachineRoom implements Hardware {
     });
   }
 
-  /** Runs a program with the network of a machine, or of somebody else who takes part; what it printed. */
-  from(who: string, program: string, ...args: readonly string[]): Promise<string> {
-    const netns = [...this.racks.values()].filter(({ declared }) => declared.name === who).pop()?.cable.netns ?? who;
-    return shell('exec ip netns exec "$@"', netns, program, ...args);
+  /** Runs a program with the network of somebody who takes part, or of whoever runs `pulumi up`; what it printed. */
+  from(who: string | undefined, program: string, ...args: readonly string[]): Promise<string> {
+    return who === undefined ? shell('exec "$@"', program, ...args) : shell('exec ip netns exec "$@"', who, program, ...args);
   }
 
   /** Lets no packet through to or from the machines of a region. */
