@@ -29,7 +29,17 @@ async function main(): Promise<void> {
   const mocha = path.join(ROOT, "node_modules", "mocha", "bin", "mocha.js");
   const hooks = path.join("test", "support", "hooks.ts");
   // What a test left running ends with the lab.
-  const options = ["--no-config", "--require", "tsx/cjs", "--require", hooks, "--timeout", String(TIMEOUT), "--forbid-only", "--exit"];
+  const options = [
+    "--no-config",
+    "--require",
+    "tsx/cjs",
+    "--require",
+    hooks,
+    "--timeout",
+    String(TIMEOUT),
+    "--forbid-only",
+    "--exit",
+  ];
   process.exitCode = await runInLab([process.execPath, mocha, ...options, ...files, ...process.argv.slice(2)]);
 }
 

@@ -61,7 +61,9 @@ export class Cable {
     );
     await shell(
       [
-        ...own.map((address) => far(isIpv6(address) ? `-6 addr replace ${address}/128 dev eth0 nodad` : `addr replace ${address}/32 dev eth0`)),
+        ...own.map((address) =>
+          far(isIpv6(address) ? `-6 addr replace ${address}/128 dev eth0 nodad` : `addr replace ${address}/32 dev eth0`),
+        ),
         far(`route replace default via ${ROUTER.ipv4} dev eth0 onlink src ${ipv4}`),
         ...(ipv6 === undefined ? [] : [far(`-6 route replace default via ${ROUTER.ipv6} dev eth0 src ${ipv6}`)]),
         far("route flush table local proto 66"),

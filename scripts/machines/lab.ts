@@ -30,6 +30,8 @@ exec setpriv --pdeathsig KILL unshare --mount --net --pid --ipc --uts --cgroup -
 const INSIDE = `
 mount -t tmpfs -o mode=755,size=75% tmpfs /run
 mkdir /run/netns /run/systemd /run/tmp /run/machines
+# Between them, since the same file system can't be mounted on itself.
+mount -t tmpfs tmpfs /sys/fs/cgroup
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 ip link set lo up
 "$@" && code=0 || code=$?
@@ -82,14 +84,19 @@ export async function runInLab(command: readonly string[]): Promise<number> {
 /** @throws Error outside of a lab, where what is done in one would be done to this machine. */
 export function requireLab(): void {
   const outside = process.env[OUTSIDE];
-  if (outside === undefined || outside === ownNetwork()) throw new Error("this is not inside a lab: npm run test:machines makes one");
+  if (outside === undefined || outside === ownNetwork())
+    throw new Error("this is not inside a lab: npm run test:machines makes one");
 }
 
 /** Where control groups of version 2 are. */
 function cgroups(): string | undefined {
   if (process.platform !== "linux") return undefined;
   const mounts = readFileSync("/proc/self/mounts", "utf8").split("\n");
-  return mounts.map((line) => line.split(" ")).find(([, , type]) => type === "cgroup2")?.[1];
+  // The last one, where another mount hides the first.
+  return mounts
+    .map((line) => line.split(" "))
+    .filter(([, folder = "", type]) => type === "cgroup2" && existsSync(folder))
+    .pop()?.[1];
 }
 
 /** Ends what labs have left whose starter was killed. */
@@ -137,5 +144,7 @@ function ownNetwork(): string {
 }
 
 function isThere(tool: string): boolean {
-  return [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"].some((folder) => existsSync(path.join(folder, tool)));
+  return [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"].some((folder) =>
+    existsSync(path.join(folder, tool)),
+  );
 }

@@ -77,6 +77,7 @@ export class Machine {
   private leader(): string | undefined {
     const group = path.join("/sys/fs/cgroup", this.name, "payload", "init.scope", "cgroup.procs");
     if (!existsSync(group)) return undefined;
-    return readFileSync(group, "utf8").split("\n")[0] || undefined;
+    const [first = ""] = readFileSync(group, "utf8").split("\n");
+    return first === "" ? undefined : first;
   }
 }

@@ -46,9 +46,7 @@ export function routerRules(wired: readonly Wired[]): string {
     "    ip6 nexthdr icmpv6 icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert } accept",
     "    ct state established,related accept",
     `    ip daddr ${PRIVATE} drop`,
-    ...(wired.length === 0
-      ? []
-      : [`    oifname vmap { ${wired.map(({ cable }) => `${cable} : jump ${cable}`).join(", ")} }`]),
+    ...(wired.length === 0 ? [] : [`    oifname vmap { ${wired.map(({ cable }) => `${cable} : jump ${cable}`).join(", ")} }`]),
     "    drop",
     "  }",
     "  chain translate_in {",

@@ -4,16 +4,16 @@ import { ANYBODY, type CloudMachine, type Opening } from "../hardware";
 import { valuesAt } from "../property-paths";
 import { DROPLET, FIREWALL, RESERVED_IP } from "./machines";
 
-/** The droplets, as they run: each has its public address itself, and an anchor that packets to a reserved address are handed to. */
+/** The droplets, as they run: each has its public address itself, and one with a reserved address an anchor that the packets to it are handed to. */
 export function running(world: CloudState): CloudMachine[] {
   return world.all(DROPLET).map((thing) => {
     const { id, name, place, inputs, outputs } = thing;
-    const anchor = world.addresses.within(ANCHORS, { urn: thing.urn, id });
     const reserved = world.all(RESERVED_IP).filter((address) => text(address.outputs, "dropletId") === id);
+    const anchors = reserved.map(() => world.addresses.within(ANCHORS, { urn: thing.urn, id }));
     return {
       ...{ id, name, cloud: "digitalocean", place, userData: text(inputs, "userData") },
-      own: [text(outputs, "ipv4Address"), anchor, text(outputs, "ipv6Address")].filter((address) => address !== ""),
-      translated: reserved.map((address) => ({ outside: address.id, inside: anchor })),
+      own: [text(outputs, "ipv4Address"), ...anchors, text(outputs, "ipv6Address")].filter((address) => address !== ""),
+      translated: anchors.flatMap((inside) => reserved.map((address) => ({ outside: address.id, inside }))),
       forwarded: [],
       openings: openings(thing, world),
     };
