@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSy
 import * as path from "node:path";
 import { delimiter } from "node:path";
 import { onLeaving } from "../setup/leaving.mjs";
+import { notice } from "../setup/notice.mjs";
 
 /** What a lab is made with, by the Debian packages that have it. */
 const TOOLS: Readonly<Record<string, string>> = {
@@ -17,6 +18,8 @@ const TOOLS: Readonly<Record<string, string>> = {
 const PREFIX = "evenkeel-lab-";
 /** What those inside are told, so that they can tell whether they are. */
 const OUTSIDE = "EVENKEEL_LAB_OUTSIDE";
+/** How many instances of inotify all machines together may have: each has about five. Many systems allow 128 to a user. */
+const INOTIFY = { file: "/proc/sys/fs/inotify/max_user_instances", atLeast: 1_024 };
 /** How long the processes of a lab may take to be gone, in milliseconds. */
 const GONE_WITHIN = 10_000;
 
@@ -63,6 +66,7 @@ export async function runInLab(command: readonly string[]): Promise<number> {
   const root = cgroups();
   if (root === undefined) throw new Error(reasonAgainstLab());
   reapAbandoned(root);
+  raiseInotify();
   const group = path.join(root, `${PREFIX}${process.pid}-${startOf(process.pid) ?? ""}`);
   mkdirSync(group);
   const forget = onLeaving(() => reap(group));
@@ -105,6 +109,14 @@ function reapAbandoned(root: string): void {
     const [pid = "", start = ""] = name.slice(PREFIX.length).split("-");
     if (startOf(Number(pid)) !== start) reap(path.join(root, name));
   }
+}
+
+/** A limit of the kernel's for all of root's programs, which no namespace has for itself. */
+function raiseInotify(): void {
+  const limit = Number(readFileSync(INOTIFY.file, "utf8"));
+  if (limit >= INOTIFY.atLeast) return;
+  notice(`raising fs.inotify.max_user_instances from ${limit} to ${INOTIFY.atLeast}, until this computer starts again`);
+  writeFileSync(INOTIFY.file, String(INOTIFY.atLeast));
 }
 
 /** Kills everything in a control group, and removes it. @throws Error when it does not go. */

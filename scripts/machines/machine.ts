@@ -11,11 +11,19 @@ const GONE_WITHIN = 10_000;
 
 /** A machine that runs: its own init, its own disk, its own network. */
 export class Machine {
+  private isKilled = false;
+
   private constructor(
     /** Its name in the lab. */
     readonly name: string,
+    hostname: string,
     private readonly child: ChildProcess,
-  ) {}
+  ) {
+    // Whoever waits for it would else not learn why it does not answer.
+    child.once("exit", (code, signal) => {
+      if (!this.isKilled) process.stderr.write(`${hostname} ended by itself (${signal ?? code ?? ""}):\n${this.console()}\n`);
+    });
+  }
 
   /**
    * Starts a machine; it is not ready before cloud-init says so.
@@ -33,7 +41,7 @@ export class Machine {
     const log = openSync(path.join(folder, "console.log"), "w");
     const child = spawn("sh", [path.join(__dirname, "machine.sh"), name, image, folder], { stdio: ["ignore", log, log] });
     closeSync(log);
-    return new Machine(name, child);
+    return new Machine(name, hostname, child);
   }
 
   /** Runs a command inside, as root; what it printed. @throws Error when it fails. */
@@ -49,6 +57,7 @@ export class Machine {
 
   /** Takes its power away. Its disk and its cable stay. */
   async kill(): Promise<void> {
+    this.isKilled = true;
     const group = path.join("/sys/fs/cgroup", this.name);
     const ended = new Promise((resolve) => {
       if (this.child.exitCode !== null || this.child.signalCode !== null) resolve(undefined);
