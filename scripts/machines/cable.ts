@@ -76,11 +76,6 @@ export class Cable {
     );
   }
 
-  /** Lets nothing through any more, not even that the far end is gone. */
-  async unplug(): Promise<void> {
-    await shell("ip link set $1 down", this.name);
-  }
-
   async remove(): Promise<void> {
     await shell(CUT_OFF, this.name, this.netns);
   }

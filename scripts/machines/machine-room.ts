@@ -23,6 +23,8 @@ interface Rack {
 export class MachineRoom implements Hardware {
   private readonly racks = new Map<string, Rack>();
   private readonly cutPlaces = new Set<string>();
+  /** Ids of machines without power. */
+  private readonly dead = new Set<string>();
   /** One change after the other. */
   private work: Promise<unknown> = Promise.resolve();
 
@@ -69,8 +71,10 @@ export class MachineRoom implements Hardware {
   /** Takes the power from a machine: from that moment on nothing comes from it any more, and its cloud knows of nothing. */
   kill(name: string): Promise<void> {
     return this.next(async () => {
-      const { cable, machine } = this.rackOf(name);
-      await cable.unplug();
+      const { declared, machine } = this.rackOf(name);
+      // First, so that the others are not told by its kernel that it is gone.
+      this.dead.add(declared.id);
+      await this.applyRules();
       await machine?.kill();
     });
   }
@@ -128,7 +132,7 @@ export class MachineRoom implements Hardware {
 
   private applyRules(): Promise<void> {
     const wired = [...this.racks.values()].map(({ declared, cable }) => ({
-      ...{ machine: declared, cable: cable.name, cut: this.cutPlaces.has(declared.place) },
+      ...{ machine: declared, cable: cable.name, cut: this.cutPlaces.has(declared.place) || this.dead.has(declared.id) },
     }));
     return useRules(routerRules(wired));
   }
