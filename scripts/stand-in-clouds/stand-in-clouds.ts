@@ -118,9 +118,14 @@ export class StandInClouds {
     this.worlds[cloud].mend();
   }
 
-  /** Takes a resource away that nobody deleted, by its name in the program. @throws Error when there is none. */
-  lose(name: string): void {
-    for (const world of Object.values(this.worlds)) if (world.loseByName(name)) return;
+  /**
+   * Takes a resource away that nobody deleted, by its name in the program.
+   *
+   * @param type Its type. @default any: the newest of that name
+   * @throws Error when there is none.
+   */
+  lose(name: string, type?: string): void {
+    for (const world of Object.values(this.worlds)) if (world.loseByName(name, type)) return;
     throw new Error(`nothing called ${name} stands in the clouds`);
   }
 

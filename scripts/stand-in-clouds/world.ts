@@ -171,9 +171,9 @@ export class World implements CloudState {
     this.recorder.lost(thing);
   }
 
-  /** {@link lose}s the newest of a name in the program; whether there was one. */
-  loseByName(name: string): boolean {
-    const thing = this.things.filter((one) => one.urn !== "" && one.name === name).pop();
+  /** {@link lose}s the newest of a name in the program, and of a type when one is given; whether there was one. */
+  loseByName(name: string, type?: string): boolean {
+    const thing = this.things.filter((one) => one.urn !== "" && one.name === name && one.type === (type ?? one.type)).pop();
     if (thing !== undefined) this.lose(thing);
     return thing !== undefined;
   }

@@ -198,9 +198,9 @@ describe("The sample stack production, on machines", () => {
     return seen;
   }
 
-  /** The cloud too knows that a machine is no more. */
+  /** The cloud too knows that an instance of AWS is no more. */
   async function die(name: string): Promise<void> {
-    clouds.lose(name);
+    clouds.lose(name, "aws:ec2/instance:Instance");
     await clouds.settle();
   }
 
