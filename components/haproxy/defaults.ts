@@ -19,6 +19,11 @@ export const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
 export const REFUSALS_UNTIL_OUT = 1;
 /** How long a connection to a server may take. */
 export const CONNECT_TIMEOUT = Duration.seconds(2);
+/**
+ * How long a server's machine may leave what it was sent without a word that it came. It is not the time that an answer takes: a
+ * machine that is gone never says so, and each request on its way to it would wait for the longest honest answer.
+ */
+export const UNACKNOWLEDGED_WITHIN = Duration.seconds(5);
 /** How long a client may say nothing. */
 export const CLIENT_TIMEOUT = Duration.seconds(30);
 /** How long a request may wait for a free server. */

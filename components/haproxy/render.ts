@@ -114,12 +114,16 @@ function poolSections(name: string, pool: PoolPlan, node: NodePlan, tls: Credent
   const words = tls === undefined ? "" : credentialWords(tls, node.directory);
   const encryption = ({ certifiedName }: ServerPlan): string =>
     certifiedName === undefined ? "" : ` ${words} verifyhost ${certifiedName}`;
+  // Only Linux has it, which every machine of a cloud runs.
+  const unacknowledged = node.remote === undefined ? "" : ` tcp-ut ${defaults.UNACKNOWLEDGED_WITHIN}`;
   const backend = (title: string, extra: string): string[] => [
     `backend ${title}`,
     `  timeout server ${Duration.parse(pool.responseTimeout)}`,
     ...checkRequest(pool.healthCheck),
     `  http-request disable-l7-retry unless { method ${defaults.SAFE_METHODS.join(" ")} }`,
-    ...servers.map(([server, plan]) => serverLine(server, plan, pool, node.dataCenter, encryption(plan) + extra)),
+    ...servers.map(([server, plan]) =>
+      serverLine(server, plan, pool, node.dataCenter, encryption(plan) + unacknowledged + extra),
+    ),
   ];
   return [...backend(main, observe), ...backend(checkedOnly, "")];
 }

@@ -17,7 +17,7 @@ export interface ServerState {
 }
 
 /** Columns of format 1, which HAProxy 1.7 to 3.x write (management guide, "show servers state"). */
-const COLUMN = { backend: 1, server: 3, address: 4, operational: 5, administrative: 6, port: 18, ssl: 20 } as const;
+const COLUMN = { backend: 1, server: 3, address: 4, operational: 5, administrative: 6, port: 18, encrypted: 20 } as const;
 const HEADER =
   "1\n# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight srv_iweight srv_time_since_last_change " +
   "srv_check_status srv_check_result srv_check_health srv_check_state srv_agent_state bk_f_forced_id srv_f_forced_id srv_fqdn srv_port " +
@@ -73,21 +73,22 @@ export function isSameAddress(
   return state.address === server.address && state.port === server.port;
 }
 
-/** A line without the drain or maintenance that an interrupted rollout may have left on it. Of TLS it must say what the configuration does, for it wins. */
+/** A line without the drain or maintenance that an interrupted rollout may have left on it. */
 function readmitted(line: string, server: ServerPlan): string {
   const field = line.split(" ");
-  field[COLUMN.ssl] = sslOf(server);
   field[COLUMN.administrative] = "0";
+  field[COLUMN.encrypted] = encrypted(server);
   return field.join(" ");
+}
+
+/** Whether a server is asked by TLS. The file wins over the configuration: an HAProxy that reads 0 here asks in clear, certificates or not. */
+function encrypted({ certifiedName }: ServerPlan): "0" | "1" {
+  return certifiedName === undefined ? "0" : "1";
 }
 
 /** Operational 2 is running; check result 3 with the health of one success is passed, 2 with 0 is failed; check state 6 is configured and enabled. */
 function freshLine(backend: string, name: string, server: ServerPlan, running: boolean): string {
   const { address, port } = server;
   const [operational, result, health] = running ? [2, 3, 3] : [0, 2, 0];
-  return `0 ${backend} 0 ${name} ${address} ${operational} 0 1 1 0 1 ${result} ${health} 6 0 0 0 - ${port} - ${sslOf(server)} 0 - - 0`;
-}
-
-function sslOf({ certifiedName }: ServerPlan): string {
-  return certifiedName === undefined ? "0" : "1";
+  return `0 ${backend} 0 ${name} ${address} ${operational} 0 1 1 0 1 ${result} ${health} 6 0 0 0 - ${port} - ${encrypted(server)} 0 - - 0`;
 }

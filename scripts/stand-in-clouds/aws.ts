@@ -4,6 +4,7 @@ import { INSTANCE } from "./aws/ec2";
 import { MACHINES } from "./aws/machines";
 import { NETWORK } from "./aws/network";
 import { type Cloud, text } from "./cloud";
+import { running } from "./aws/running";
 
 /** Amazon Web Services, as its real provider handles what a site needs (the schemas of terraform-provider-aws 6). */
 export const AWS: Cloud = {
@@ -24,5 +25,6 @@ export const AWS: Cloud = {
     `DependencyViolation: ${thing.id} has dependencies and cannot be deleted: ${holder.name} (${holder.id})`,
   machineAt: (address, world) =>
     world.all(INSTANCE).find(({ outputs: { publicIp, privateIp } }) => [publicIp, privateIp].includes(address)),
+  running,
   standing: () => [ZONE],
 };

@@ -1,5 +1,6 @@
 import type { Properties } from "../../provider/resource";
 import type { Addresses } from "./addresses";
+import type { CloudMachine } from "./hardware";
 
 /** Inputs by their paths, with `[]` for any element of a list; or what tells them from the inputs as they shall be and were. */
 export type Paths = readonly string[] | ((inputs: Properties, before: Properties) => readonly string[]);
@@ -114,6 +115,8 @@ export interface Cloud {
   readonly inUse: (thing: Thing, holder: Thing) => string;
   /** The machine that packets to a public address reach. */
   readonly machineAt: (address: string, world: CloudState) => Thing | undefined;
+  /** Its machines, with what its firewalls and addresses come to. */
+  readonly running: (world: CloudState) => CloudMachine[];
   /** What it has from the start. */
   readonly standing?: (world: CloudState) => readonly Thing[];
 }

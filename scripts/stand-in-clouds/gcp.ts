@@ -4,6 +4,7 @@ import { region, regionOf } from "./gcp/compute";
 import { DNS, ZONE } from "./gcp/dns";
 import { machineAt, MACHINES } from "./gcp/machines";
 import { NETWORKS } from "./gcp/network";
+import { running } from "./gcp/running";
 
 /** Google Cloud, as its real provider handles what a site needs (the schemas of terraform-provider-google 7). */
 export const GCP: Cloud = {
@@ -19,5 +20,6 @@ export const GCP: Cloud = {
   inUse: (thing, holder) =>
     `googleapi: Error 400: The resource '${thing.id}' is already being used by '${holder.id}', resourceInUseByAnotherResource`,
   machineAt,
+  running,
   standing: () => [ZONE],
 };

@@ -9,6 +9,8 @@ export class PlayedResource implements Resource<Properties, Properties> {
     private readonly world: World,
     private readonly type: string,
     private readonly urn: string,
+    /** Has the machines run as the cloud now has them. @default there are none */
+    private readonly settle: () => Promise<void> = () => Promise.resolve(),
   ) {}
 
   check(given: Properties, before: Properties | undefined): Properties {
@@ -47,11 +49,10 @@ export class PlayedResource implements Resource<Properties, Properties> {
     return { ...outputs, ...without(inputs, DEFAULTS) };
   }
 
-  create(inputs: Properties): Promise<{ id: string; outputs: Properties }> {
-    return atOnce(() => {
-      const { id, outputs } = this.world.create(this.type, this.urn, inputs);
-      return { id, outputs };
-    });
+  async create(inputs: Properties): Promise<{ id: string; outputs: Properties }> {
+    const { id, outputs } = await atOnce(() => this.world.create(this.type, this.urn, inputs));
+    await this.settle();
+    return { id, outputs };
   }
 
   read(id: string): Promise<{ inputs: Properties; outputs: Properties } | undefined> {
@@ -61,12 +62,15 @@ export class PlayedResource implements Resource<Properties, Properties> {
     });
   }
 
-  update(id: string, before: Properties, _outputs: Properties, inputs: Properties): Promise<Properties> {
-    return atOnce(() => this.world.update(this.type, this.urn, id, before, inputs).outputs);
+  async update(id: string, before: Properties, _outputs: Properties, inputs: Properties): Promise<Properties> {
+    const { outputs } = await atOnce(() => this.world.update(this.type, this.urn, id, before, inputs));
+    await this.settle();
+    return outputs;
   }
 
-  delete(id: string): Promise<void> {
-    return atOnce(() => this.world.delete(this.type, this.urn, id));
+  async delete(id: string): Promise<void> {
+    await atOnce(() => this.world.delete(this.type, this.urn, id));
+    await this.settle();
   }
 }
 

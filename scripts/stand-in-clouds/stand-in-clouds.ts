@@ -8,6 +8,7 @@ import { TLS_TERMINATOR } from "../../provider/contracts/tls-terminator";
 import { AuthorityResource } from "../../provider/keys/authority";
 import { CertificateResource } from "../../provider/keys/certificate";
 import { SshKeyPairResource } from "../../provider/keys/ssh-key-pair";
+import { reach, reachTerminator } from "../../provider/rollout/reach";
 import { RolloutResource } from "../../provider/rollout/resource";
 import { TlsTerminatorResource } from "../../provider/rollout/terminator";
 import { type AnyResource, serve, type Server } from "../../provider/server";
@@ -17,6 +18,7 @@ import { AWS } from "./aws";
 import { BalancerMachines } from "./balancer-machine";
 import { DIGITALOCEAN } from "./digitalocean";
 import { GCP } from "./gcp";
+import type { Hardware } from "./hardware";
 import { PlayedResource } from "./played-resource";
 import { RecordedResource } from "./recorded-resource";
 import { type DeclaredResource, type EventKind, type RecordedEvent, Recorder } from "./recorder";
@@ -51,6 +53,8 @@ export class StandInClouds {
     private readonly worlds: Readonly<Record<CloudName, World>>,
     private readonly recorder: Recorder,
     private readonly servers: Readonly<Record<string, Server>>,
+    /** Has machines run as the clouds now have them. */
+    readonly settle: () => Promise<void>,
   ) {
     const ports = Object.entries(servers).map(([name, { port }]) => `${name}:${port}`);
     this.environment = {
@@ -60,15 +64,23 @@ export class StandInClouds {
     };
   }
 
-  /** Starts them, with nothing in them but a DNS zone `example.com` each. */
-  static async start(): Promise<StandInClouds> {
+  /**
+   * Starts them, with nothing in them but a DNS zone `example.com` each.
+   *
+   * @param hardware What machines run on; balancers and servers are then reached by the real plugin. @default none: machines are
+   *   but declared, and what rollouts find on them is played too
+   */
+  static async start(hardware?: Hardware): Promise<StandInClouds> {
     const [recorder, addresses] = [new Recorder(), new Addresses()];
     const world = (name: CloudName): World => new World(CLOUDS[name], addresses, recorder);
     const worlds = { aws: world("aws"), gcp: world("gcp"), digitalocean: world("digitalocean") };
     const servers: Record<string, Server> = {};
-    for (const [name, played] of Object.entries(worlds)) servers[name] = await servePackage(name, played);
-    servers["evenkeel-node"] = await servePlugin(Object.values(worlds), addresses, recorder);
-    return new StandInClouds(worlds, recorder, servers);
+    const all = Object.values(worlds);
+    const settle = async (): Promise<void> => hardware?.run(all.flatMap((played) => played.running()));
+    for (const [name, played] of Object.entries(worlds)) servers[name] = await servePackage(name, played, settle);
+    const reached = hardware === undefined ? playedPlugin(all, addresses, recorder) : REAL_PLUGIN;
+    servers["evenkeel-node"] = await servePlugin(reached, recorder);
+    return new StandInClouds(worlds, recorder, servers, settle);
   }
 
   /** Everything that happened, in order. */
@@ -106,9 +118,14 @@ export class StandInClouds {
     this.worlds[cloud].mend();
   }
 
-  /** Takes a resource away that nobody deleted, by its name in the program. @throws Error when there is none. */
-  lose(name: string): void {
-    for (const world of Object.values(this.worlds)) if (world.loseByName(name)) return;
+  /**
+   * Takes a resource away that nobody deleted, by its name in the program.
+   *
+   * @param type Its type. @default any: the newest of that name
+   * @throws Error when there is none.
+   */
+  lose(name: string, type?: string): void {
+    for (const world of Object.values(this.worlds)) if (world.loseByName(name, type)) return;
     throw new Error(`nothing called ${name} stands in the clouds`);
   }
 
@@ -123,10 +140,10 @@ export class StandInClouds {
   }
 }
 
-function servePackage(name: string, world: World): Promise<Server> {
+function servePackage(name: string, world: World, settle: () => Promise<void>): Promise<Server> {
   const manifest = readFileSync(path.join(ROOT, "node_modules", "@pulumi", name, "package.json"), "utf8");
   const { version } = JSON.parse(manifest) as { version: string };
-  return serve(version, (type, urn) => new PlayedResource(world, type, urn), undefined, {
+  return serve(version, (type, urn) => new PlayedResource(world, type, urn, settle), undefined, {
     name,
     invoke: async (token, args) => {
       await Promise.resolve();
@@ -136,7 +153,15 @@ function servePackage(name: string, world: World): Promise<Server> {
   });
 }
 
-function servePlugin(worlds: readonly World[], addresses: Addresses, recorder: Recorder): Promise<Server> {
+/** The resources of the project's own plugin that reach a machine. */
+interface Reaching {
+  readonly rollout: RolloutResource;
+  readonly terminator: TlsTerminatorResource;
+}
+
+const REAL_PLUGIN: Reaching = { rollout: new RolloutResource(reach), terminator: new TlsTerminatorResource(reachTerminator) };
+
+function playedPlugin(worlds: readonly World[], addresses: Addresses, recorder: Recorder): Reaching {
   const machineAt = (address: string): string | undefined =>
     worlds.map((world) => world.cloud.machineAt(address, world)?.id).find((id) => id !== undefined);
   const terminators = new TerminatorMachines({ machineAt });
@@ -151,12 +176,19 @@ function servePlugin(worlds: readonly World[], addresses: Addresses, recorder: R
     },
     recorder,
   );
+  return {
+    rollout: new RolloutResource(machines.reach, machines.render),
+    terminator: new TlsTerminatorResource(terminators.reach),
+  };
+}
+
+function servePlugin({ rollout, terminator }: Reaching, recorder: Recorder): Promise<Server> {
   const resources: Record<string, AnyResource> = {
     [AUTHORITY]: new AuthorityResource() as unknown as AnyResource,
     [CERTIFICATE]: new CertificateResource() as unknown as AnyResource,
-    [ROLLOUT]: new RolloutResource(machines.reach, machines.render) as unknown as AnyResource,
+    [ROLLOUT]: rollout as unknown as AnyResource,
     [SSH_KEY_PAIR]: new SshKeyPairResource() as unknown as AnyResource,
-    [TLS_TERMINATOR]: new TlsTerminatorResource(terminators.reach) as unknown as AnyResource,
+    [TLS_TERMINATOR]: terminator as unknown as AnyResource,
   };
   return serve("0.0.0", (type, urn) => {
     const resource = resources[type];

@@ -11,6 +11,7 @@ import {
   type ResourceType,
   type Thing,
 } from "./cloud";
+import type { CloudMachine } from "./hardware";
 import { changes, touches, valuesAt, without } from "./property-paths";
 import type { Recorder } from "./recorder";
 
@@ -170,11 +171,16 @@ export class World implements CloudState {
     this.recorder.lost(thing);
   }
 
-  /** {@link lose}s the newest of a name in the program; whether there was one. */
-  loseByName(name: string): boolean {
-    const thing = this.things.filter((one) => one.urn !== "" && one.name === name).pop();
+  /** {@link lose}s the newest of a name in the program, and of a type when one is given; whether there was one. */
+  loseByName(name: string, type?: string): boolean {
+    const thing = this.things.filter((one) => one.urn !== "" && one.name === name && one.type === (type ?? one.type)).pop();
     if (thing !== undefined) this.lose(thing);
     return thing !== undefined;
+  }
+
+  /** The machines, as they run. */
+  running(): CloudMachine[] {
+    return this.cloud.running(this);
   }
 
   /** Answers a question. */

@@ -10,6 +10,8 @@ export const SUBNET = "aws:ec2/subnet:Subnet";
 export const GROUP = "aws:ec2/securityGroup:SecurityGroup";
 export const KEY_PAIR = "aws:ec2/keyPair:KeyPair";
 export const INSTANCE = "aws:ec2/instance:Instance";
+export const INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+export const RULE_OF_BLOCKS = "aws:ec2/securityGroupRule:SecurityGroupRule";
 
 /** A type of EC2: its ids are a prefix and digits, and whatever else replaces it, another region does. */
 export function ec2(prefix: string, { replaces, outputs, ...rest }: Omit<ResourceType, "id">): ResourceType {

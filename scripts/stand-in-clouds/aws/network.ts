@@ -2,7 +2,7 @@ import type { Properties } from "../../../provider/resource";
 import { isInside, overlap, prefixLength } from "../addresses";
 import { type ResourceType, text } from "../cloud";
 import { valuesAt } from "../property-paths";
-import { ACCOUNT, ec2, GROUP, INSTANCE, KEY_PAIR, SUBNET, VPC, ZONE_LETTERS } from "./ec2";
+import { ACCOUNT, ec2, GROUP, INGRESS_RULE, INSTANCE, KEY_PAIR, RULE_OF_BLOCKS, SUBNET, VPC, ZONE_LETTERS } from "./ec2";
 
 const GATEWAY = "aws:ec2/internetGateway:InternetGateway";
 const ROUTE_TABLE = "aws:ec2/routeTable:RouteTable";
@@ -133,7 +133,7 @@ export const NETWORK: Readonly<Record<string, ResourceType>> = {
     }),
     id: ({ inputs }) => text(inputs, "vpcId").replace("vpc-", "sg-"),
   },
-  "aws:ec2/securityGroupRule:SecurityGroupRule": ec2("sgrule", {
+  [RULE_OF_BLOCKS]: ec2("sgrule", {
     replaces: ["securityGroupId", "type", "protocol", "fromPort", "toPort", "self", "sourceSecurityGroupId", ...BLOCKS],
     refers: { securityGroupId: { to: GROUP, holds: false }, sourceSecurityGroupId: { to: GROUP } },
     refuses: (draft, world) => {
@@ -146,7 +146,7 @@ export const NETWORK: Readonly<Record<string, ResourceType>> = {
     },
     outputs: ({ id }) => ({ securityGroupRuleId: id }),
   }),
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": RULE,
+  [INGRESS_RULE]: RULE,
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": RULE,
   [KEY_PAIR]: {
     ...ec2("key", {

@@ -5,9 +5,9 @@ import { without } from "../property-paths";
 import { SSH_KEY } from "./account";
 
 export const VPC = "digitalocean:index/vpc:Vpc";
-const DROPLET = "digitalocean:index/droplet:Droplet";
-const RESERVED_IP = "digitalocean:index/reservedIp:ReservedIp";
-const FIREWALL = "digitalocean:index/firewall:Firewall";
+export const DROPLET = "digitalocean:index/droplet:Droplet";
+export const RESERVED_IP = "digitalocean:index/reservedIp:ReservedIp";
+export const FIREWALL = "digitalocean:index/firewall:Firewall";
 /** The most that user data may be, in bytes. */
 const MAX_USER_DATA = 65_536;
 

@@ -5,6 +5,7 @@ export const NETWORK = "gcp:compute/network:Network";
 export const SUBNETWORK = "gcp:compute/subnetwork:Subnetwork";
 export const ADDRESS = "gcp:compute/address:Address";
 export const INSTANCE = "gcp:compute/instance:Instance";
+export const FIREWALL = "gcp:compute/firewall:Firewall";
 
 /** What every name in Compute Engine looks like (RFC 1035). */
 const NAME = /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/;

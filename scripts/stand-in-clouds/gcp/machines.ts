@@ -3,8 +3,8 @@ import { type CloudState, type Draft, list, type ResourceType, text, type Thing 
 import { valuesAt } from "../property-paths";
 import { ADDRESS, compute, INSTANCE, NETWORK, SUBNETWORK } from "./compute";
 
-const TARGET_INSTANCE = "gcp:compute/targetInstance:TargetInstance";
-const FORWARDING_RULE = "gcp:compute/forwardingRule:ForwardingRule";
+export const TARGET_INSTANCE = "gcp:compute/targetInstance:TargetInstance";
+export const FORWARDING_RULE = "gcp:compute/forwardingRule:ForwardingRule";
 const NAT_IP = "networkInterfaces[].accessConfigs[].natIp";
 const NETWORK_IP = "networkInterfaces[].networkIp";
 /** What an instance can't change while it runs. */

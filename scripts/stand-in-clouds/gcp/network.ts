@@ -1,7 +1,7 @@
 import { holdsUnknown } from "../../../provider/resource";
 import { isInside, overlap } from "../addresses";
 import { type ResourceType, text } from "../cloud";
-import { compute, NETWORK, SUBNETWORK } from "./compute";
+import { compute, FIREWALL, NETWORK, SUBNETWORK } from "./compute";
 
 /** Networks, and who may reach whom in them. */
 export const NETWORKS: Readonly<Record<string, ResourceType>> = {
@@ -34,7 +34,7 @@ export const NETWORKS: Readonly<Record<string, ResourceType>> = {
       ...(thing.inputs.stackType === "IPV4_IPV6" ? { externalIpv6Prefix: addresses.ipv6Block(thing).replace("/56", "/64") } : {}),
     }),
   }),
-  "gcp:compute/firewall:Firewall": compute("firewalls", "global", {
+  [FIREWALL]: compute("firewalls", "global", {
     replaces: ["network", "direction"],
     refers: { network: { to: NETWORK } },
     invalid: ({ allows, denies }) =>

@@ -86,6 +86,15 @@ describe("The configuration of a balancer", () => {
     ]);
   });
 
+  it("gives up what a server's machine has not acknowledged, where balancers are machines of a cloud", () => {
+    const remote = { address: "192.0.2.1", port: 22, user: "evenkeel", hostKey: "ssh-ed25519 AAAA" };
+    const { text } = renderBalancer(samplePlan(), sampleNode({ remote }));
+    for (const backend of ["web", "web.checked"])
+      for (const line of serverLines(text, backend)) expect(line).to.include(" tcp-ut 5s");
+    if (process.platform === "linux") expectTaken(text);
+    expect(renderBalancer(samplePlan(), sampleNode()).text).not.to.include("tcp-ut");
+  });
+
   it("has a pool's servers twice: where refusals take them out, and where only checks do", () => {
     const { text } = renderBalancer(RICH, sampleNode());
     for (const [pool, { servers: known }] of Object.entries(RICH.pools)) {
