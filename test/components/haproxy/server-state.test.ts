@@ -135,16 +135,6 @@ describe("A seeded server-state file", () => {
     ]);
   });
 
-  it("has servers that have a certificate asked by TLS, new ones and known ones: the file wins over the configuration", () => {
-    const one = servers("a", { "web-a-1": 20_011, "web-a-3": 20_015 });
-    const certified = Object.fromEntries(
-      Object.entries(one).map(([name, server]) => [name, { ...server, certifiedName: `${name}.evenkeel.internal` }]),
-    );
-    const [, head = "", ...lines] = seedServerState(withServers(certified), STATES).trimEnd().split("\n");
-    const column = head.replace("# ", "").split(" ").indexOf("srv_use_ssl");
-    expect(lines.map((line) => line.split(" ")[column])).to.deep.equal(["1", "1", "1", "1"]);
-  });
-
   it("has a server that was down stay down beside a proven one", () => {
     const plan = withServers(servers("a", { "web-a-2": 20_012, "web-a-3": 20_015 }));
     expect(told(seedServerState(plan, STATES, new Set(["web-a-3"]))).slice(0, 2)).to.deep.equal([
