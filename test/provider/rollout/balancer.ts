@@ -115,7 +115,8 @@ export async function startServer(made: Scratch, name: string, status = 200): Pr
 
 /** A site with these servers, checked quickly. */
 export function planOf(servers: Readonly<Record<string, ServerPlan>>, changes: Partial<Plan> = {}): Plan {
-  const healthCheck = httpCheck("/healthz", { interval: "100ms" });
+  // The servers share a process with the test, which may be busy.
+  const healthCheck = httpCheck("/healthz", { interval: "100ms", timeout: "1s" });
   return samplePlan({ web: samplePool({ healthCheck, slowStart: "0s", servers }) }, changes);
 }
 
