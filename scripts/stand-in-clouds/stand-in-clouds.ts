@@ -98,6 +98,19 @@ export class StandInClouds {
     return this.recorder.indexOf(kind, name, from);
   }
 
+  /**
+   * Names of what was done and did not fail, sorted.
+   *
+   * @param from Place in {@link events} from which on it counts.
+   * @param type What its type token matches. @default any
+   */
+  done(kind: string, from: number, type = /./): string[] {
+    return this.events
+      .filter((event) => event.at >= from && event.kind === kind && event.error === undefined && type.test(event.type))
+      .map(({ name }) => name)
+      .sort();
+  }
+
   /** Where in {@link events} something was last done. @throws Error when it was not. */
   lastIndexOf(kind: EventKind, name: string, from?: number): number {
     return this.recorder.lastIndexOf(kind, name, from);

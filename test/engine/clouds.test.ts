@@ -25,10 +25,7 @@ describe("A site over three clouds", () => {
     expect(places, words).to.deep.equal([...places].sort((left, right) => left - right));
   }
 
-  const done = (kind: string): string[] =>
-    site.clouds.events
-      .filter((event) => event.at >= since && event.kind === kind && event.error === undefined)
-      .map(({ name }) => name);
+  const done = (kind: string): string[] => site.clouds.done(kind, since);
 
   before(async () => {
     site = await CloudSite.make(threeClouds());

@@ -24,11 +24,7 @@ describe("A site whose state is lost", () => {
     await site.expectSuccess(["stack", "init", "test"]);
     since = site.clouds.events.length;
   }
-  const done = (kind: string, type = /./): string[] =>
-    site.clouds.events
-      .filter((event) => event.at >= since && event.kind === kind && event.error === undefined && type.test(event.type))
-      .map(({ name }) => name)
-      .sort();
+  const done = (kind: string, type?: RegExp): string[] => site.clouds.done(kind, since, type);
   const machines = (): string[] =>
     site.clouds
       .declared()

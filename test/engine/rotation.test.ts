@@ -22,11 +22,7 @@ describe("Keys and certificates of a site over three clouds", () => {
     await site.up();
   }
 
-  const done = (kind: string, type = /./): string[] =>
-    site.clouds.events
-      .filter((event) => event.at >= since && event.kind === kind && event.error === undefined && type.test(event.type))
-      .map(({ name }) => name)
-      .sort();
+  const done = (kind: string, type?: RegExp): string[] => site.clouds.done(kind, since, type);
 
   it("say until when they are good", async () => {
     const { certificates } = await site.deployment();
