@@ -4,7 +4,7 @@ import type { Catalogue } from "./model/catalogue";
 import type { DataCenterSettings } from "./model/data-center";
 import type { HealthCheck } from "./model/health-check";
 import type { NodePlan, RemoteAccess } from "./model/plan";
-import type { PlainApp } from "./model/pool";
+import type { PlainApp } from "./model/app";
 import type { Rotation } from "./model/rotation";
 import type { BalancerRole } from "./model/stack";
 

@@ -23,7 +23,7 @@ export type { Catalogue, Machine } from "./model/catalogue";
 export type { CloudSettings, DataCenterSettings } from "./model/data-center";
 export type { FailoverSettings } from "./model/failover";
 export type { JumpHost, Listener, NodePlan, Plan, PoolPlan, RemoteAccess, ServerPlan } from "./model/plan";
-export type { AppSettings, PlainApp } from "./model/pool";
+export type { AppSettings, PlainApp } from "./model/app";
 export type { BalancerRole, StackInput } from "./model/stack";
 export type { Quotas } from "./model/quotas";
 export { Rollout, type RolloutArgs } from "./rollout";

@@ -2,17 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OpenDataCenter, WebServerArgs } from "./data-center";
 import type { Encryption } from "./encryption";
 import { httpCheck } from "./health-check";
+import { type AppSettings, DEFAULT_APP_PORT, DEFAULT_START_WITHIN, DEFAULT_STOP_WITHIN } from "./model/app";
 import type { HealthCheck } from "./model/health-check";
 import { type PoolPlan, plannedServers, type ServerPlan } from "./model/plan";
-import {
-  type AppSettings,
-  DEFAULT_APP_PORT,
-  DEFAULT_RESPONSE_TIMEOUT,
-  DEFAULT_SERVER_SIZE,
-  DEFAULT_SLOW_START,
-  DEFAULT_START_WITHIN,
-  DEFAULT_STOP_WITHIN,
-} from "./model/pool";
+import { DEFAULT_RESPONSE_TIMEOUT, DEFAULT_SERVER_SIZE, DEFAULT_SLOW_START } from "./model/pool";
 
 /** Secrets by name, as a program has them; they are kept as secrets also when they come as plain texts. */
 export type Secrets = Readonly<Record<string, pulumi.Input<string>>>;

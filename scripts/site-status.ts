@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { FILES } from "../components/haproxy/configuration";
-import { backendsOf } from "../components/haproxy/render";
+import { backendsOf } from "../components/haproxy/backend-names";
 import { isUp, parseServerStatus } from "../components/haproxy/server-status";
 import { byName } from "../components/model/name";
 import { ask } from "../provider/haproxy/runtime-api";

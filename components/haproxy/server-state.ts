@@ -1,6 +1,6 @@
 import type { Plan, ServerPlan } from "../model/plan";
 import { sortedEntries } from "../model/plan";
-import { backendsOf } from "./render";
+import { backendsOf } from "./backend-names";
 
 /** One server in one backend, as `show servers state` tells it and a server-state file keeps it. */
 export interface ServerState {

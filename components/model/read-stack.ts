@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import type { Catalogues } from "./catalogue";
 import { cloudProblems } from "./cloud-problems";
-import { Duration } from "./duration";
 import { failoverProblems } from "./failover-problems";
 import { maintenanceProblems } from "./maintenance";
 import { NAME_RULE, serverName } from "./name";
+import { notADataCenter, poolProblems } from "./pool-problems";
 import { pathOf, type Problem, shown, suggestion } from "./problem";
 import { routeProblems } from "./route-problems";
 import { isSealed, referenceProblems, sealProblems } from "./secret";
@@ -74,9 +74,6 @@ function problemsBetween(
   isFaulty: (path: string) => boolean,
 ): Problem[] {
   const problems: Problem[] = [];
-  const notADataCenter = (name: string, all: readonly string[]): string =>
-    `is not one of the data centers: ${all.join(", ")}${suggestion(name, all)}`;
-
   if (dataCenters !== undefined && known === undefined && !isFaulty("dataCenters"))
     problems.push({ path: "dataCenters", message: "is empty; a pair of load balancers needs two data centers" });
   if (loadBalancers !== undefined) {
@@ -98,28 +95,7 @@ function problemsBetween(
   }
   if (pools !== undefined && Object.keys(pools).length === 0 && !isFaulty("pools"))
     problems.push({ path: "pools", message: "is empty; a site needs at least one pool" });
-  for (const [pool, { servers, healthCheck }] of Object.entries(pools ?? {})) {
-    for (const place of Object.keys(servers)) {
-      if (known !== undefined && !known.includes(place)) {
-        problems.push({ path: `pools.${pool}.servers.${place}`, message: notADataCenter(place, known) });
-      }
-    }
-    const counts = Object.values(servers);
-    if (counts.every((count) => count === 0) && !isFaulty(`pools.${pool}.servers`)) {
-      problems.push({ path: `pools.${pool}.servers`, message: "has no server in any data center; a pool needs at least one" });
-    }
-    const { timeout, interval } = healthCheck;
-    if (
-      timeout !== undefined &&
-      interval !== undefined &&
-      Duration.parse(timeout).milliseconds > Duration.parse(interval).milliseconds
-    ) {
-      problems.push({
-        path: `pools.${pool}.healthCheck.timeout`,
-        message: `is ${timeout}, but must not be longer than the interval, ${interval}`,
-      });
-    }
-  }
+  problems.push(...poolProblems(pools ?? {}, known, isFaulty));
   const names = Object.keys(pools ?? {});
   if (names.length > 0 && !isFaulty("routes")) problems.push(...routeProblems(routes, names));
   problems.push(...spikeProblems(spikes ?? {}, { pools, dataCenters }, known, isFaulty));

@@ -7,6 +7,7 @@ import { failover } from "./failover";
 import { localTimeProblem, timeZoneProblem } from "./local-time";
 import { NAME } from "./name";
 import { MAX_SERVERS, pool } from "./pool";
+import { route } from "./route-settings";
 import { byKey, duration, hostName, mustBe, name, sound, text, whole } from "./schema";
 import { secrets } from "./secret";
 
@@ -35,35 +36,6 @@ const balancer = z.strictObject(
   },
   mustBe("a map such as { in: a }"),
 );
-
-const route = z
-  .strictObject(
-    {
-      host: text("a host name, or *.example.com")
-        .regex(/^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/, mustBe("a host name, or *.example.com for all below it"))
-        .optional()
-        .describe("Host name, or *.example.com for all names below it. Default: any."),
-      path: text("a path, or /path/*")
-        .regex(/^\/[A-Za-z0-9._~%:@!+;=/-]*\*?$/, mustBe("a path such as /cart, or /api/* for all below it"))
-        .refine(
-          (value) => !value.endsWith("*") || value.endsWith("/*"),
-          mustBe("a path such as /cart, or /api/* for all below it"),
-        )
-        .optional()
-        .describe("Path, or /api/* for /api and all below it. Default: any."),
-      cookie: z
-        .record(
-          z.string().regex(/^[A-Za-z0-9_-]+$/, mustBe("a cookie name: letters, digits, _ and -")),
-          z.string(mustBe('a text in quotes, such as "1"')).regex(/^[A-Za-z0-9._~-]+$/, mustBe("letters, digits, and . _ ~ -")),
-          mustBe('a map such as { beta: "1" }'),
-        )
-        .optional()
-        .describe("Cookies by name, with the value that each must have. Default: any."),
-      pool: name.describe("Name of the pool that answers."),
-    },
-    mustBe("a map such as { path: /api/*, pool: api }"),
-  )
-  .describe("Which requests go to which pool; what it says must all match.");
 
 const FLOOR_EXAMPLE = "a map such as { times: 3 } or { servers: { a: 6, b: 6 } }";
 const times = "a number from 1 to 100";

@@ -1,4 +1,4 @@
-import { backendsOf } from "../../components/haproxy/render";
+import { backendsOf } from "../../components/haproxy/backend-names";
 import { isSameAddress, type ServerState } from "../../components/haproxy/server-state";
 import { isUp, type ServerStatus } from "../../components/haproxy/server-status";
 import { type Plan, type ServerPlan, sortedEntries } from "../../components/model/plan";

@@ -1,5 +1,5 @@
 import { FILES } from "../../components/haproxy/configuration";
-import { PROBE_HEADER } from "../../components/haproxy/render";
+import { PROBE_HEADER } from "../../components/haproxy/render-site";
 import { parseServerStates, type ServerState } from "../../components/haproxy/server-state";
 import { parseServerStatus, type ServerStatus } from "../../components/haproxy/server-status";
 import type { HealthCheck } from "../../components/model/health-check";

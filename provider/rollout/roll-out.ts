@@ -1,5 +1,5 @@
 import type { Configuration } from "../../components/haproxy/configuration";
-import { backendsOf } from "../../components/haproxy/render";
+import { backendsOf } from "../../components/haproxy/backend-names";
 import { credentialTexts } from "../../components/haproxy/credentials";
 import { isSameAddress, seedServerState, type ServerState } from "../../components/haproxy/server-state";
 import { Duration } from "../../components/model/duration";

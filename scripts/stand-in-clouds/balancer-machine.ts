@@ -1,7 +1,8 @@
 import { seedServerState, type ServerState, parseServerStates } from "../../components/haproxy/server-state";
 import type { ServerStatus } from "../../components/haproxy/server-status";
 import type { Configuration } from "../../components/haproxy/configuration";
-import { backendsOf, renderBalancer } from "../../components/haproxy/render";
+import { backendsOf } from "../../components/haproxy/backend-names";
+import { renderBalancer } from "../../components/haproxy/render";
 import { type NodePlan, type Plan, sortedEntries } from "../../components/model/plan";
 import { poolFor, type RoutedRequest } from "../../components/model/route";
 import { type BalancerNode, NodeTrouble, type Rollback } from "../../provider/rollout/node";

@@ -4,7 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, DataCenter, OpenDataCenter, WebServer } from "../../components/data-center";
 import { access } from "../../components/model/access";
 import { httpCheck } from "../../components/model/health-check";
-import { type PlainApp, pool } from "../../components/model/pool";
+import type { PlainApp } from "../../components/model/app";
+import { pool } from "../../components/model/pool";
 import { type Answers, type Declared, declared } from "./declared";
 
 /** A cloud that is held to what every cloud must fulfil (docs/adding-a-cloud.md). */

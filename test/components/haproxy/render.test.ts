@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import type { Route } from "../../../components/model/route";
-import { backendsOf, renderBalancer, renderIdle } from "../../../components/haproxy/render";
+import { backendsOf } from "../../../components/haproxy/backend-names";
+import { renderBalancer, renderIdle } from "../../../components/haproxy/render";
 import { httpCheck } from "../../../components/model/health-check";
 import type { NodePlan, Plan, PoolPlan, ServerPlan } from "../../../components/model/plan";
 import { NAME } from "../../../components/model/name";

@@ -4,7 +4,7 @@ import { DigitalOceanDataCenter } from "../../../../components/clouds/digitaloce
 import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, WebServer } from "../../../../components/data-center";
 import { httpCheck } from "../../../../components/health-check";
 import type { CloudSettings } from "../../../../components/model/data-center";
-import type { PlainApp } from "../../../../components/model/pool";
+import type { PlainApp } from "../../../../components/model/app";
 import { type Declared, declared } from "../../../support/declared";
 
 /** Who may reach the machines in New York. */
