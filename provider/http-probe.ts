@@ -47,21 +47,35 @@ export async function reasonAgainst(probe: Probe): Promise<string | undefined> {
   });
 }
 
+/** A question of which the whole answer is wanted. */
+export interface Question extends Omit<Probe, "host"> {
+  /** @default "GET" */
+  readonly method?: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What a question is answered with. */
+export interface Answer {
+  readonly status: number;
+  /** By name in lower case. */
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+}
+
 /**
- * The body that a question is answered with.
+ * What a question is answered with.
  * @throws Error when there is no answer in time.
  */
-export async function bodyOf(
-  probe: Omit<Probe, "host"> & { readonly headers: Readonly<Record<string, string>> },
-): Promise<string> {
-  const { address, port, path, headers, timeout } = probe;
+export async function answerTo({ address, port, method, path, headers, timeout }: Question): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = http.get({ host: address, port, path, agent: false, headers, timeout }, (response) => {
+    const options = { host: address, port, method, path, agent: false, headers, timeout };
+    const request = http.request(options, (response) => {
       let body = "";
       response.setEncoding("utf8").on("data", (part: string) => (body += part));
-      response.on("end", () => resolve(body));
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
       response.on("error", reject);
     });
+    request.end();
     request.on("timeout", () => request.destroy(new Error(`http://${address}:${port}${path}: no answer in ${timeout} ms`)));
     request.on("error", reject);
   });

@@ -55,7 +55,7 @@ function blockOf(cidr: string): Block | undefined {
 }
 
 /** An IPv6 address as a number; undefined for any other text. */
-function ipv6Of(address: string): bigint | undefined {
+export function ipv6Of(address: string): bigint | undefined {
   const halves = address.split("::").map((half) => (half === "" ? [] : half.split(":")));
   const [head = [], tail = []] = halves;
   const left = 8 - head.length - tail.length;

@@ -97,7 +97,7 @@ function problemsBetween(
     problems.push({ path: "pools", message: "is empty; a site needs at least one pool" });
   problems.push(...poolProblems(pools ?? {}, known, isFaulty));
   const names = Object.keys(pools ?? {});
-  if (names.length > 0 && !isFaulty("routes")) problems.push(...routeProblems(routes, names));
+  if (names.length > 0 && !isFaulty("routes")) problems.push(...routeProblems(routes, names, site?.domain));
   problems.push(...spikeProblems(spikes ?? {}, { pools, dataCenters }, known, isFaulty));
   problems.push(...sharedNames(pools ?? {}, spikes ?? {}), ...existingProblems(dataCenters ?? {}, loadBalancers, pools ?? {}));
   if (dataCenters !== undefined && loadBalancers !== undefined && pools !== undefined && maintenance !== undefined) {

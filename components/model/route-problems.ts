@@ -1,13 +1,23 @@
+import { isPrefix } from "./path-pattern";
 import { type Problem, suggestion } from "./problem";
-import { exampleFor, matches, type Route, takesAll } from "./route";
+import { outcomeFor, type Route, routeFor, takesAll } from "./route";
+import { neverMatches } from "./route-coverage";
+import { exampleFor } from "./route-example";
+import { hostMatches, hostName, listOf, type RoutedRequest } from "./route-match";
+
+/** What a route may lead to; it has one of these. */
+const DESTINATIONS = ["pool", "pools", "redirect", "respond"] as const;
+/** Redirects that a client follows before it is said to go round in circles. */
+const MAX_REDIRECTS = 5;
 
 /**
  * The problems of a site's routes.
  *
  * @param routes The routes as the stack states them, undefined when it states none.
  * @param pools Names of the pools.
+ * @param domain The name that clients know the site by. @default unknown
  */
-export function routeProblems(routes: readonly Route[] | undefined, pools: readonly string[]): Problem[] {
+export function routeProblems(routes: readonly Route[] | undefined, pools: readonly string[], domain?: string): Problem[] {
   if (routes === undefined) {
     if (pools.length < 2) return [];
     return [
@@ -17,37 +27,108 @@ export function routeProblems(routes: readonly Route[] | undefined, pools: reado
       },
     ];
   }
+  const problems = routes.flatMap((route, i) => [
+    ...poolNameProblems(route, pools, `routes[${i}]`),
+    ...destinationProblems(route, `routes[${i}]`),
+    ...pathProblems(route, `routes[${i}]`),
+  ]);
   const last = routes.at(-1);
-  const problems = routes.flatMap(({ pool }, i) =>
-    pools.includes(pool)
-      ? []
-      : [
-          {
-            path: `routes[${i}].pool`,
-            message: `is ${pool}, which is not one of the pools: ${pools.join(", ")}${suggestion(pool, pools)}`,
-          },
-        ],
-  );
   if (last === undefined || !takesAll(last)) {
     problems.push({
       path: "routes",
       message: `must end with a route that takes every other request, such as - { pool: ${pools[0] ?? "web"} }`,
     });
   }
-  routes.forEach((route, i) => {
-    const earlier = routes.findIndex((other, at) => at < i && covers(other, route));
-    if (earlier !== -1)
-      problems.push({ path: `routes[${i}]`, message: `can never match: routes[${earlier}] takes every request that it would` });
-  });
+  return [...problems, ...routes.flatMap((_, i) => [...reachProblems(routes, i), ...circleProblems(routes, i, domain)])];
+}
+
+function poolNameProblems({ pool, pools = {} }: Route, known: readonly string[], at: string): Problem[] {
+  const unknown = (name: string): string => `which is not one of the pools: ${known.join(", ")}${suggestion(name, known)}`;
+  return [
+    ...(pool === undefined || known.includes(pool) ? [] : [{ path: `${at}.pool`, message: `is ${pool}, ${unknown(pool)}` }]),
+    ...Object.keys(pools)
+      .filter((name) => !known.includes(name))
+      .map((name) => ({ path: `${at}.pools.${name}`, message: `has the name ${name}, ${unknown(name)}` })),
+  ];
+}
+
+function destinationProblems(route: Route, at: string): Problem[] {
+  const problems: Problem[] = [];
+  const given = DESTINATIONS.filter((key) => route[key] !== undefined);
+  const [first, ...more] = given;
+  if (first === undefined) problems.push({ path: at, message: `leads nowhere; it needs one of ${DESTINATIONS.join(", ")}` });
+  if (more.length > 0)
+    problems.push({ path: at, message: `has ${given.join(" and ")}, but must have one of ${DESTINATIONS.join(", ")}` });
+
+  const { pools, redirect, stickyCookie } = route;
+  if (pools !== undefined && Object.values(pools).every((weight) => weight === 0))
+    problems.push({ path: `${at}.pools`, message: "has weights that sum to 0; at least one must be more" });
+  if (stickyCookie !== undefined && pools === undefined)
+    problems.push({ path: `${at}.stickyCookie`, message: "is for a route with several pools, which this one does not have" });
+  if (redirect !== undefined && [redirect.scheme, redirect.host, redirect.path].every((key) => key === undefined))
+    problems.push({ path: `${at}.redirect`, message: "leads to where the client comes from; it needs scheme, host or path" });
+  const toServers = route.pool !== undefined || pools !== undefined;
+  for (const key of ["rewrite", "requestHeaders"] as const) {
+    if (route[key] !== undefined && first !== undefined && !toServers)
+      problems.push({ path: `${at}.${key}`, message: `is for a route to a pool; with ${first} no server is asked` });
+  }
   return problems;
 }
 
-/** Whether a route takes every request that another would. */
-function covers(route: Route, other: Route): boolean {
-  if (route.host !== undefined && other.host === undefined) return false;
-  if (route.path !== undefined && other.path === undefined) return false;
-  if (route.host?.startsWith("*.") === false && other.host?.startsWith("*.") === true) return false;
-  if (route.path?.endsWith("/*") === false && other.path?.endsWith("/*") === true) return false;
-  const sameCookies = Object.entries(route.cookie ?? {}).every(([name, value]) => other.cookie?.[name] === value);
-  return sameCookies && matches(route, exampleFor(other));
+/** A path that keeps the rest behind a prefix needs one prefix that the rest is behind. */
+function pathProblems(route: Route, at: string): Problem[] {
+  const [prefix = "", ...others] = listOf(route.path);
+  if (isPrefix(prefix) && others.length === 0) return [];
+  return (["redirect", "rewrite"] as const)
+    .filter((key) => route[key]?.path?.endsWith("/*") === true)
+    .map((key) => ({
+      path: `${at}.${key}.path`,
+      message: `is ${route[key]?.path ?? ""}, which keeps what follows the route's prefix; its path must be one such as /old/*`,
+    }));
+}
+
+function reachProblems(routes: readonly Route[], index: number): Problem[] {
+  const never = neverMatches(routes, index);
+  if (never === undefined) return [];
+  const [first = 0, ...more] = never.by;
+  const why =
+    never.by.length === 0
+      ? "its not leaves nothing over"
+      : more.length === 0
+        ? `routes[${first}] takes every request that it would`
+        : `${never.by.map((i) => `routes[${i}]`).join(", ")} together take every request that it would`;
+  return [{ path: `routes[${index}]`, message: `can never match: ${why}` }];
+}
+
+/** A redirect whose client comes back to it again and again; a host that nothing says to be the site's own is somebody else's. */
+function circleProblems(routes: readonly Route[], index: number, domain: string | undefined): Problem[] {
+  const { host } = routes[index]?.redirect ?? {};
+  if (routes[index]?.redirect === undefined || (host !== undefined && !isOwn(hostName(host), routes, domain))) return [];
+  let request = exampleFor(routes, index);
+  const way: string[] = [];
+  while (request !== undefined && way.length <= MAX_REDIRECTS) {
+    const outcome = outcomeFor(routes, request);
+    if (outcome?.kind !== "redirect" || (way.length === 0 && routeFor(routes, request) !== index)) return [];
+    way.push(outcome.location);
+    request = arrived(request, outcome.location);
+  }
+  if (request === undefined) return [];
+  return [
+    {
+      path: `routes[${index}].redirect`,
+      message: `goes round in circles: ${way.slice(0, 3).join(", then ")}; have the route not take what it leads to`,
+    },
+  ];
+}
+
+/** Whether a host is one that the site goes by: its domain, or one that a route names. */
+function isOwn(host: string, routes: readonly Route[], domain: string | undefined): boolean {
+  const named = routes.flatMap((route) => [route, ...listOf(route.not)]).flatMap((match) => listOf(match.host));
+  return host === domain || named.some((each) => hostMatches(each, host));
+}
+
+/** The request that a client makes which follows a location. */
+function arrived(request: RoutedRequest, location: string): RoutedRequest {
+  const [, scheme, host = "", path = "", query = ""] = /^(?:(https?):)?\/\/([^/]*)([^?]*)\??(.*)$/.exec(location) ?? [];
+  return { ...request, host, path, query, ...(scheme === undefined ? {} : { scheme: scheme as "http" | "https" }) };
 }

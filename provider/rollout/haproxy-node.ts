@@ -1,13 +1,13 @@
 import { FILES } from "../../components/haproxy/configuration";
-import { PROBE_HEADER } from "../../components/haproxy/render-site";
+import { PATH_HEADER, POOL_HEADER, PROBE_HEADER } from "../../components/haproxy/render-routes";
 import { parseServerStates, type ServerState } from "../../components/haproxy/server-state";
 import { parseServerStatus, type ServerStatus } from "../../components/haproxy/server-status";
 import type { HealthCheck } from "../../components/model/health-check";
 import type { NodePlan, ServerPlan } from "../../components/model/plan";
-import type { RoutedRequest } from "../../components/model/route";
+import type { RoutedRequest } from "../../components/model/route-match";
 import type { Operation } from "../resource";
 import { HaproxyHost } from "./haproxy-host";
-import type { BalancerNode, ProbeCredentials } from "./node";
+import type { BalancerNode, ProbeAnswer, ProbeCredentials } from "./node";
 import type { Transport } from "./transport";
 
 /** How long one health question of ours may take, in milliseconds. */
@@ -55,19 +55,27 @@ export class HaproxyNode extends HaproxyHost implements BalancerNode {
     await this.admin(`set server ${backend}/${server} addr ${address} port ${port}`);
   }
 
-  async route({ host, path: asked, cookies }: RoutedRequest): Promise<string> {
+  async route({ method, host, path, query = "", headers: asked = {}, cookies, from = "1" }: RoutedRequest): Promise<ProbeAnswer> {
     const cookie = Object.entries(cookies)
       .map(([name, value]) => `${name}=${value}`)
       .join("; ");
     const { address, port } = this.node.site;
-    const headers = { host, [PROBE_HEADER]: "1", ...(cookie === "" ? {} : { cookie }) };
-    return this.transport.bodyOf({
+    const { status, headers, body } = await this.transport.answerTo({
       address: FROM_ITSELF[address] ?? address,
       port,
-      path: asked,
-      headers,
+      method,
+      path: query === "" ? path : `${path}?${query}`,
+      headers: {
+        ...asked,
+        ...("upgrade" in asked ? { connection: "upgrade" } : {}),
+        ...(cookie === "" ? {} : { cookie }),
+        host,
+        [PROBE_HEADER]: from,
+      },
       timeout: PROBE_TIMEOUT,
     });
+    const said = (name: string): string | undefined => (typeof headers[name] === "string" ? headers[name] : undefined);
+    return { status, location: said("location"), pool: said(POOL_HEADER), path: said(PATH_HEADER), body };
   }
 
   probe(server: ServerPlan, { path: asked, host }: HealthCheck, credentials?: ProbeCredentials): Promise<string | undefined> {

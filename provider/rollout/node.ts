@@ -3,7 +3,7 @@ import type { ServerState } from "../../components/haproxy/server-state";
 import type { ServerStatus } from "../../components/haproxy/server-status";
 import type { HealthCheck } from "../../components/model/health-check";
 import type { ServerPlan } from "../../components/model/plan";
-import type { RoutedRequest } from "../../components/model/route";
+import type { RoutedRequest } from "../../components/model/route-match";
 import type { Operation } from "../resource";
 
 /** Thrown when a node can't be worked on: the message names it and says what to do. */
@@ -58,6 +58,18 @@ export interface Rollback {
   readonly armedFor: number | undefined;
 }
 
+/** What the listener of a site answers to a rollout. */
+export interface ProbeAnswer {
+  readonly status: number;
+  /** Where it sends the client, if it does. */
+  readonly location?: string;
+  /** The pool that it would have asked; absent where it answers by itself, and where the text says it. */
+  readonly pool?: string;
+  /** The path that it would have asked for. */
+  readonly path?: string;
+  readonly body: string;
+}
+
 /** A balancer node as a rollout handles it, wherever it stands. Each method throws an error that names the node when it can't be reached. */
 export interface BalancerNode {
   /** How messages call it: `the secondary balancer`. */
@@ -109,8 +121,8 @@ export interface BalancerNode {
   setServer(backend: string, server: string, state: "drain" | "ready"): Promise<void>;
   /** Tells the newest worker that a server stands elsewhere now. */
   moveServer(backend: string, server: string, address: string, port: number): Promise<void>;
-  /** The pool that the site's own listener gives a request to. */
-  route(request: RoutedRequest): Promise<string>;
+  /** What the site's own listener gives a request. */
+  route(request: RoutedRequest): Promise<ProbeAnswer>;
   /**
    * Asks a server's health check from the node, once: why it is not fit, or undefined.
    * @param credentials What is shown to a server that ends TLS.

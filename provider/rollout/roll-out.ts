@@ -4,12 +4,12 @@ import { credentialTexts } from "../../components/haproxy/credentials";
 import { isSameAddress, seedServerState, type ServerState } from "../../components/haproxy/server-state";
 import { Duration } from "../../components/model/duration";
 import { type Plan, sortedEntries } from "../../components/model/plan";
-import { exampleFor, poolFor } from "../../components/model/route";
 import type { Operation } from "../resource";
 import { until } from "../wait";
 import { described, type Gate, gateFor, gateState, type PoolServer } from "./gate";
 import type { BalancerNode, ProbeCredentials } from "./node";
 import { orPutBack } from "./put-back";
+import { probeCount, routesHold } from "./routes-hold";
 
 /** How often a server that the stack knew before is asked whether it still answers. */
 const TRIES_OF_KNOWN = 3;
@@ -74,7 +74,7 @@ export async function rollOut(rollout: RollOut, operation: Operation): Promise<v
 /** How long a rollout may take from where it touches the node to where it confirms, in milliseconds. */
 function ownTime({ plan, before, healthyWithin, drainWithin }: RollOut): number {
   const servers = [plan, before].flatMap((each) => Object.values(each?.pools ?? {})).map((pool) => Object.keys(pool.servers));
-  const asked = servers.flat().length + plan.routes.length;
+  const asked = servers.flat().length + probeCount(plan);
   return Duration.parse(healthyWithin).milliseconds + Duration.parse(drainWithin).milliseconds + asked * TIME_TO_ASK;
 }
 
@@ -216,21 +216,6 @@ async function pass({ node, healthyWithin }: RollOut, gate: Gate, operation: Ope
     operation.signal,
   );
   if (passed === undefined) throw new Error(`not up within ${healthyWithin}: ${waitsFor}`);
-}
-
-/** Asks the balancer's own listener about each route: a configuration that is sound to HAProxy may still send requests to another pool than the plan says. */
-async function routesHold(node: BalancerNode, { routes }: Plan, operation: Operation): Promise<void> {
-  operation.status("asking which pool each route leads to");
-  for (const route of routes) {
-    const request = exampleFor(route);
-    const [planned, found] = [poolFor(routes, request), await node.route(request)];
-    if (planned !== found) {
-      const cookies = Object.entries(request.cookies).map(([name, value]) => ` with cookie ${name}=${value}`);
-      throw new Error(
-        `${request.host}${request.path}${cookies.join("")} goes to ${found === "" ? "no pool" : `the pool ${found}`}, not to ${planned ?? "none"} as planned`,
-      );
-    }
-  }
 }
 
 async function removedAreIdle({ node, drainWithin }: RollOut, gate: Gate, operation: Operation): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Operation } from "../resource";
-import type { Probe } from "../http-probe";
+import type { Answer, Probe, Question } from "../http-probe";
 
 /** What a command ended with. */
 export interface CommandResult {
@@ -53,6 +53,6 @@ export interface Transport {
   ask(socket: string, command: string): Promise<string>;
   /** Asks over HTTP from the machine: why the answer is not from 200 to 399, or undefined when it is. */
   reasonAgainst(probe: Probe): Promise<string | undefined>;
-  /** Asks over HTTP from the machine for the body of the answer. */
-  bodyOf(probe: Omit<Probe, "host"> & { readonly headers: Readonly<Record<string, string>> }): Promise<string>;
+  /** Asks over HTTP from the machine for the whole answer. */
+  answerTo(question: Question): Promise<Answer>;
 }

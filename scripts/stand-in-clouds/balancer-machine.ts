@@ -4,8 +4,9 @@ import type { Configuration } from "../../components/haproxy/configuration";
 import { backendsOf } from "../../components/haproxy/backend-names";
 import { renderBalancer } from "../../components/haproxy/render";
 import { type NodePlan, type Plan, sortedEntries } from "../../components/model/plan";
-import { poolFor, type RoutedRequest } from "../../components/model/route";
-import { type BalancerNode, NodeTrouble, type Rollback } from "../../provider/rollout/node";
+import { outcomeFor } from "../../components/model/route";
+import type { RoutedRequest } from "../../components/model/route-match";
+import { type BalancerNode, NodeTrouble, type ProbeAnswer, type Rollback } from "../../provider/rollout/node";
 import type { Recorder } from "./recorder";
 
 /** What the stand-in clouds know of the machines in them. */
@@ -192,8 +193,12 @@ class BalancerMachine implements BalancerNode {
     await this.held();
   }
 
-  async route(request: RoutedRequest): Promise<string> {
-    return poolFor(this.planOf((await this.held()).running)?.routes ?? [], request) ?? "";
+  async route(request: RoutedRequest): Promise<ProbeAnswer> {
+    const { routes = [] } = this.planOf((await this.held()).running) ?? {};
+    const outcome = outcomeFor(routes, request);
+    if (outcome?.kind === "redirect") return { ...outcome, body: "" };
+    if (outcome?.kind === "response") return outcome;
+    return { status: 200, path: outcome?.path, body: outcome?.pools[0] ?? "" };
   }
 
   async probe({ address }: { address: string }): Promise<string | undefined> {

@@ -2,8 +2,7 @@ import * as http from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import * as tls from "node:tls";
-import { type Probe, questionOf } from "../../http-probe";
-import type { Transport } from "../transport";
+import { type Answer, type Probe, type Question, questionOf } from "../../http-probe";
 import { NobodyListens, type Target } from "./connection";
 
 /** Connects from the machine to somewhere. */
@@ -21,16 +20,13 @@ export async function reasonAgainst(open: Open, { host, ...probe }: Probe): Prom
   }
 }
 
-/** The body that a question from the machine is answered with. */
-export async function bodyOf(open: Open, probe: Parameters<Transport["bodyOf"]>[0]): Promise<string> {
-  const { address, port, path } = probe;
-  return get(open, probe).then(
-    ({ body }) => body,
-    (error: unknown) => {
-      if (!(error instanceof NobodyListens || error instanceof NoAnswer)) throw error;
-      throw new Error(`http://${address}:${port}${path}: ${error.message}`, { cause: error });
-    },
-  );
+/** What a question from the machine is answered with. */
+export async function answerTo(open: Open, question: Question): Promise<Answer> {
+  const { address, port, path } = question;
+  return get(open, question).catch((error: unknown) => {
+    if (!(error instanceof NobodyListens || error instanceof NoAnswer)) throw error;
+    throw new Error(`http://${address}:${port}${path}: ${error.message}`, { cause: error });
+  });
 }
 
 /** Thrown when a server was reached, but gave no whole answer. */
@@ -38,10 +34,7 @@ class NoAnswer extends Error {
   override readonly name = "NoAnswer";
 }
 
-async function get(
-  open: Open,
-  { address, port, path, headers, timeout, tls: ends }: Parameters<Transport["bodyOf"]>[0],
-): Promise<{ status: number; body: string }> {
+async function get(open: Open, { address, port, method, path, headers, timeout, tls: ends }: Question): Promise<Answer> {
   const began = performance.now();
   const channel = await open({ address, port }, timeout);
   return new Promise((resolve, reject) => {
@@ -57,13 +50,15 @@ async function get(
       Math.max(0, timeout - (performance.now() - began)),
     );
     const connected = (): Socket => (ends === undefined ? asSocket(channel) : tls.connect({ socket: channel, ...ends }));
-    const request = http.get({ host: address, port, path, headers, createConnection: connected }, (response) => {
+    const options = { host: address, port, method, path, headers, createConnection: connected };
+    const request = http.request(options, (response) => {
       let body = "";
       response.setEncoding("utf8").on("data", (part: string) => (body += part));
-      response.on("end", () => settle(() => resolve({ status: response.statusCode ?? 0, body })));
+      response.on("end", () => settle(() => resolve({ status: response.statusCode ?? 0, headers: response.headers, body })));
       response.on("error", fail);
     });
     request.on("error", fail);
+    request.end();
   });
 }
 

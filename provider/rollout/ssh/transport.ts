@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as path from "node:path";
 import type { Duplex } from "node:stream";
 import type { RemoteAccess } from "../../../components/model/plan";
-import type { Probe } from "../../http-probe";
+import type { Answer, Probe, Question } from "../../http-probe";
 import { until } from "../../wait";
 import { fullDisk } from "../disk";
 import { NodeTrouble } from "../node";
@@ -10,7 +10,7 @@ import type { CommandResult, Transport, Visit } from "../transport";
 import { ARRIVAL_PATIENCE, type ArrivalPatience, arrive, trouble } from "./arrival";
 import { CutError, NobodyListens, SshConnection, type Target } from "./connection";
 import { DialError } from "./dial-error";
-import { bodyOf, reasonAgainst } from "./http";
+import { answerTo, reasonAgainst } from "./http";
 import { LOCK_PATIENCE, type LockPatience, NodeLock } from "./lock";
 import { script } from "./shell";
 
@@ -151,8 +151,8 @@ export class SshTransport implements Transport {
     return this.guarded(() => reasonAgainst((target, within) => this.open(target, within), probe));
   }
 
-  bodyOf(probe: Parameters<Transport["bodyOf"]>[0]): Promise<string> {
-    return this.guarded(() => bodyOf((target, within) => this.open(target, within), probe));
+  answerTo(question: Question): Promise<Answer> {
+    return this.guarded(() => answerTo((target, within) => this.open(target, within), question));
   }
 
   /** A channel to a socket of HAProxy's, and the connection that it goes through. */

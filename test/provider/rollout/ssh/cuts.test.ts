@@ -113,7 +113,7 @@ describe("A rollout over SSH whose connection is cut", function () {
       plans[1],
       { before: plans[0] },
     );
-    expect(steps).to.include.members(["run haproxy -c", "write haproxy.cfg", "ask reload", "ask show stat", "bodyOf"]);
+    expect(steps).to.include.members(["run haproxy -c", "write haproxy.cfg", "ask reload", "ask show stat", "answerTo"]);
 
     const stop = load();
     let [next, last] = plans;

@@ -42,7 +42,7 @@ describe("The SSH transport", function () {
     );
     const where = { address: "127.0.0.1", port, timeout: 5_000 };
     const headers = { host: "shop.example", cookie: "beta=1" };
-    expect(JSON.parse(await transport.bodyOf({ ...where, path: "/a?b", headers }))).to.deep.equal({ url: "/a?b", ...headers });
+    expect(JSON.parse((await transport.answerTo({ ...where, path: "/a?b", headers })).body)).to.deep.equal({ url: "/a?b", ...headers });
     expect(await transport.reasonAgainst({ ...where, path: "/healthz", host: "shop.example" })).to.equal(undefined);
     expect(await transport.reasonAgainst({ ...where, path: "/x" })).to.equal(`GET http://127.0.0.1:${port}/x answered 404`);
   });
@@ -53,7 +53,7 @@ describe("The SSH transport", function () {
     for (const port of [hangsUp, babbles]) {
       const probe = { address: "127.0.0.1", port, path: "/", timeout: 5_000 };
       expect(await transport.reasonAgainst(probe)).to.match(new RegExp(`^GET http://127\\.0\\.0\\.1:${port}/: \\w`));
-      expect(await complaint(transport.bodyOf({ ...probe, headers: {} }))).to.match(
+      expect(await complaint(transport.answerTo({ ...probe, headers: {} }))).to.match(
         new RegExp(`^http://127\\.0\\.0\\.1:${port}/: \\w`),
       );
     }

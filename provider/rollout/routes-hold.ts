@@ -1,0 +1,81 @@
+import type { Plan } from "../../components/model/plan";
+import { type Outcome, outcomeFor } from "../../components/model/route";
+import { exampleFor } from "../../components/model/route-example";
+import type { RoutedRequest } from "../../components/model/route-match";
+import { sharesOf } from "../../components/model/split";
+import type { Operation } from "../resource";
+import type { BalancerNode, ProbeAnswer } from "./node";
+
+/**
+ * Asks the balancer's own listener about each route: a configuration that is sound to HAProxy may still send requests elsewhere than
+ * the plan says. A probe states the address that it is taken to come from, so routes by source are asked about as well.
+ *
+ * @throws Error that names the first request that goes elsewhere.
+ */
+export async function routesHold(node: BalancerNode, { routes }: Plan, operation: Operation): Promise<void> {
+  operation.status("asking where each route leads to");
+  for (const request of probesOf(routes)) {
+    operation.signal.throwIfAborted();
+    const [planned, found] = [outcomeFor(routes, request), await node.route(request)];
+    if (!isAsPlanned(planned, request, found)) {
+      throw new Error(`${inWords(request)} goes to ${whereTo(found)}, not to ${whereAsPlanned(planned, request)} as planned`);
+    }
+  }
+}
+
+/** How many requests {@link routesHold} makes. */
+export function probeCount({ routes }: Plan): number {
+  return probesOf(routes).length;
+}
+
+/** A request for each route, and for each pool of one whose clients stay with theirs. */
+function probesOf(routes: Plan["routes"]): RoutedRequest[] {
+  return routes.flatMap(({ pools, stickyCookie }, i) => {
+    const request = exampleFor(routes, i);
+    if (request === undefined) return [];
+    if (pools === undefined || stickyCookie === undefined) return [request];
+    const stays = sharesOf(pools).map(({ from }) => ({
+      ...request,
+      cookies: { ...request.cookies, [stickyCookie]: String(from) },
+    }));
+    return [request, ...stays];
+  });
+}
+
+function isAsPlanned(planned: Outcome | undefined, { method }: RoutedRequest, found: ProbeAnswer): boolean {
+  const { status, location, pool, path, body } = found;
+  switch (planned?.kind) {
+    case "redirect":
+      return status === planned.status && location === planned.location;
+    case "response":
+      // An answer to HEAD has no text.
+      return pool === undefined && status === planned.status && (method === "HEAD" || body === planned.body);
+    case "pool":
+      return status === 200 && planned.pools.includes(pool ?? body) && (path === undefined || path === planned.path);
+    case undefined:
+      return false;
+  }
+}
+
+/** What is noteworthy of a request: its address, its method unless it is GET, and whatever else routes may look at. */
+function inWords({ method = "GET", host, path, query = "", headers = {}, cookies }: RoutedRequest): string {
+  return [
+    ...(method === "GET" ? [] : [method]),
+    `${host}${path}${query === "" ? "" : `?${query}`}`,
+    ...Object.entries(headers).map(([name, value]) => `with header ${name}: ${value}`),
+    ...Object.entries(cookies).map(([name, value]) => `with cookie ${name}=${value}`),
+  ].join(" ");
+}
+
+function whereTo({ status, location, pool, path, body }: ProbeAnswer): string {
+  if (location !== undefined) return `${location} by a redirect ${status}`;
+  if (status !== 200) return `an answer ${status} of the balancer`;
+  return pool === undefined && body === "" ? "no pool" : `the pool ${pool ?? body}${path === undefined ? "" : ` for ${path}`}`;
+}
+
+function whereAsPlanned(planned: Outcome | undefined, { path }: RoutedRequest): string {
+  if (planned === undefined) return "none";
+  if (planned.kind === "redirect") return `${planned.location} by a redirect ${planned.status}`;
+  if (planned.kind === "response") return `an answer ${planned.status} of the balancer`;
+  return `${planned.pools.join(" or ")}${planned.path === path ? "" : ` for ${planned.path}`}`;
+}
