@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { readStack } from "../components/model/read-stack";
 import { openSpikes } from "../components/model/spike";
 import { ROOT } from "./project";
+import { sectionsOf } from "./stack-file";
 
 /** A spike whose window is open. */
 export interface OpenSpike {
@@ -38,8 +39,7 @@ export function inWords(spikes: readonly OpenSpike[]): string {
 function stackIn(yaml: string): ReturnType<typeof readStack>["stack"] {
   try {
     const { config } = parse(yaml) as { config: Record<string, unknown> };
-    const own = Object.entries(config).filter(([key]) => key.startsWith("evenkeel:"));
-    return readStack(Object.fromEntries(own.map(([key, value]) => [key.slice("evenkeel:".length), value]))).stack;
+    return readStack(sectionsOf(config)).stack;
   } catch {
     return undefined;
   }

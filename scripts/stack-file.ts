@@ -35,6 +35,12 @@ export function readStackFile(stack: string): StackFile {
   };
 }
 
+/** The values below `evenkeel:` by section. */
+export function sectionsOf(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const own = Object.entries(config).filter(([key]) => key.startsWith("evenkeel:"));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice("evenkeel:".length), value]));
+}
+
 function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

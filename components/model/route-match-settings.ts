@@ -9,8 +9,8 @@ const MAX_NAMES = 10;
 
 /** One value or a list of them, of which any will do. */
 export function oneOrMore<Value extends z.ZodType>(value: Value, what: string) {
-  const list = z.array(value).min(1).max(MAX_VALUES);
-  return z.union([value, list], mustBe(`${what}; or a list of 1 to ${MAX_VALUES} such`));
+  const several = mustBe(`${what}; or a list of 1 to ${MAX_VALUES} such`);
+  return z.union([value, z.array(value).min(1, several).max(MAX_VALUES, several)], several);
 }
 
 /** Values by the names of headers and the like. */
@@ -23,36 +23,44 @@ export function byToken<Value extends z.ZodType>(value: Value, kind: string, exa
 
 /** What is taken in the path of a URL as it is (RFC 3986, 3.3), with stars where they may stand. */
 const PATH = /^(\/[A-Za-z0-9._~%:@!+;=$&'(),-]*(\*[A-Za-z0-9._~%:@!+;=$&'(),-]*)?|\/\*\*)+$/;
-const A_PATH = "a path such as /cart, /api/* for all below it, or /*/photos";
+const A_PATH = "a path such as /cart, /api/* for all below it, /*.php or /shop/*/cart";
+const A_BLOCK = "a block of addresses whose host bits are zero, such as 203.0.113.0/24, 203.0.113.7/32 or 2001:db8::/32";
+const A_HEADER_VALUE = "a text of printable ASCII in quotes";
 
-const path = z
-  .string()
-  .max(1_000)
-  .regex(PATH)
-  .refine((value) => (value.match(/\*\*/g) ?? []).length <= 1 && !value.endsWith("**"));
-const host = z
-  .string()
-  .max(255)
-  .regex(/^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/);
-const method = z
-  .string()
-  .max(30)
-  .regex(/^(?!CONNECT$)[A-Z]+$/);
-const block = z.string().refine((value) => isBlock(value) || isIpv6Block(value));
-/** Printable, without spaces at its ends, which never arrive. */
-const headerValue = z
-  .string()
-  .max(1_000)
-  .regex(/^(?! )[\x20-\x7e]+(?<! )$/);
+/** A text of this form, 1,000 characters at most. */
+const word = (what: string, form: RegExp) => text(what).max(1_000, mustBe(what)).regex(form, mustBe(what));
+
+const path = word(A_PATH, PATH).refine(
+  (value) => (value.match(/\*\*/g) ?? []).length <= 1 && !value.endsWith("**"),
+  mustBe("a path with ** once at most, and not at its end, where /* stands for all below"),
+);
+const host = word("a host name, or *.example.com for all below it", /^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/);
+const method = word("a method in capitals, such as POST, but not CONNECT", /^(?!CONNECT$)[A-Z]+$/);
+const block = text(A_BLOCK).refine((value) => isBlock(value) || isIpv6Block(value), mustBe(A_BLOCK));
+/** Without spaces at its ends, which never arrive. */
+const headerValue = word(A_HEADER_VALUE, /^(?! )[\x20-\x7e]+(?<! )$/);
 /** RFC 6265, 4.1.1. */
-const cookieValue = z
-  .string()
-  .max(1_000)
-  .regex(/^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/);
+const cookieValue = word('a cookie\'s value in quotes, such as "1"', /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/);
+const A_QUERY_VALUE = 'a value in quotes as a URL has it, such as "1"';
 const queryValue = z
-  .string()
-  .max(1_000)
-  .regex(/^[\x21\x24\x25\x27-\x7e]*$/);
+  .string(mustBe(A_QUERY_VALUE))
+  .max(1_000, mustBe(A_QUERY_VALUE))
+  .regex(/^[\x21\x24\x25\x27-\x7e]*$/, mustBe(A_QUERY_VALUE));
+
+/** Headers that frame a message or name its connection: they are the balancer's own. */
+const FRAMING = /^(connection|content-length|expect|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/i;
+/** The same, and the one that every request has once. */
+const FRAMING_OR_HOST = new RegExp(`${FRAMING.source}|^host$`, "i");
+/** Headers that no route can ask for: what frames a message, what has a key of its own, what a rollout asks by. */
+const UNASKED = /^(connection|content-length|cookie|expect|host|keep-alive|te|trailer|transfer-encoding|x-evenkeel-probe)$/i;
+
+/** A map by headers' names, none of them of these. */
+function byHeader<Value extends z.ZodType>(value: Value, example: string, not: RegExp, which: string) {
+  const map = byToken(value, "header", example);
+  return map.refine((headers) => !Object.keys(headers).some((name) => not.test(name)), mustBe(which));
+}
+
+const NAMED = "with the value that each must have, or several; v* for all that begin with v, * for any value.";
 
 /** The keys by which a route says which requests it means. */
 export const matchKeys = {
@@ -68,63 +76,43 @@ export const matchKeys = {
     .describe(
       "Path, as a client writes it, or /api/* for /api and all below it; before its end * stands for characters of one segment, and ** for any number of segments. Or several. Default: any.",
     ),
-  method: oneOrMore(method, "a method in capitals, such as POST, but not CONNECT")
-    .optional()
-    .describe("Method, or several. Default: any."),
-  header: byToken(
-    oneOrMore(headerValue, "a text of printable ASCII in quotes, or one that ends with *"),
-    "header",
+  method: oneOrMore(method, "a method in capitals, such as POST").optional().describe("Method, or several. Default: any."),
+  header: byHeader(
+    oneOrMore(headerValue, A_HEADER_VALUE),
     '{ x-beta: "1" }',
+    UNASKED,
+    "a map of headers that don't frame a message; host and cookie are keys of their own",
   )
     .optional()
-    .describe("Headers by name, with the value that each must have, or several; v* for all that begin with v, * for any value."),
-  cookie: byToken(
-    oneOrMore(cookieValue, 'a cookie\'s value in quotes, such as "1", or one that ends with *'),
-    "cookie",
-    '{ beta: "1" }',
-  )
+    .describe(`Headers by name, ${NAMED} Default: any.`),
+  cookie: byToken(oneOrMore(cookieValue, 'a cookie\'s value in quotes, such as "1"'), "cookie", '{ beta: "1" }')
     .optional()
-    .describe("Cookies by name, with the value that each must have, or several; v* for all that begin with v, * for any value."),
-  query: byToken(
-    oneOrMore(queryValue, 'a value in quotes as a URL has it, such as "1", or one that ends with *'),
-    "parameter",
-    '{ v: "2" }',
-  )
+    .describe(`Cookies by name, ${NAMED} Default: any.`),
+  query: byToken(oneOrMore(queryValue, A_QUERY_VALUE), "parameter", '{ v: "2" }')
     .optional()
-    .describe(
-      "Parameters of the query by name, with the value that each must have as the URL writes it, or several; * as for headers.",
-    ),
-  from: oneOrMore(block, "a block of addresses whose host bits are zero, such as 203.0.113.0/24, 203.0.113.7/32 or 2001:db8::/32")
-    .optional()
-    .describe("Block of addresses that the client's is in, or several. Default: any."),
+    .describe(`Parameters of the query by name, as the URL writes both, ${NAMED} Default: any.`),
+  from: oneOrMore(block, A_BLOCK).optional().describe("Block of addresses that the client's is in, or several. Default: any."),
 } as const;
 
 export const matchMap = z.strictObject(matchKeys, mustBe("a map such as { path: /admin/* }"));
 
-/** Headers that frame a message or name its connection: they are the balancer's own. */
-const FRAMING = /^(connection|content-length|host|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/i;
-
 /** Changes of headers, in one direction. */
 export function headerChanges(direction: string) {
-  const values = (what: string) =>
-    byToken(headerValue, "header", '{ x-tier: "gold" }')
-      .refine((map) => !Object.keys(map).some((name) => FRAMING.test(name)), mustBe("of headers that don't frame a message"))
-      .optional()
-      .describe(what);
+  const values = (what: string, not = FRAMING_OR_HOST) =>
+    byHeader(headerValue, '{ x-tier: "gold" }', not, "a map of headers that don't frame a message").optional().describe(what);
+  const headerName = word("a header's name: letters, digits, _ and -", /^[A-Za-z0-9_-]+$/);
   return z
     .strictObject(
       {
         remove: z
           .array(
-            text("a header's name")
-              .regex(/^[A-Za-z0-9_-]+$/, mustBe("a header's name: letters, digits, _ and -"))
-              .refine((name) => !FRAMING.test(name), mustBe("a header that does not frame a message")),
+            headerName.refine((name) => !FRAMING_OR_HOST.test(name), mustBe("a header that does not frame a message")),
             mustBe("a list of headers' names"),
           )
           .max(MAX_NAMES, mustBe(`a list of ${MAX_NAMES} at most`))
           .optional()
           .describe("Headers to remove, before others are set and added."),
-        set: values("Headers to set, in the place of those that are there."),
+        set: values("Headers to set, in the place of those that are there.", FRAMING),
         add: values("Headers to add to those that are there."),
       },
       mustBe('a map such as { set: { x-tier: "gold" } }'),

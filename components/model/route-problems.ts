@@ -7,6 +7,8 @@ import { hostMatches, hostName, listOf, type RoutedRequest } from "./route-match
 
 /** What a route may lead to; it has one of these. */
 const DESTINATIONS = ["pool", "pools", "redirect", "respond"] as const;
+/** Statuses of answers without a text (RFC 9110, 15.3.5, 15.3.6 and 15.4.5). */
+const BODILESS = [204, 205, 304];
 /** Redirects that a client follows before it is said to go round in circles. */
 const MAX_REDIRECTS = 5;
 
@@ -43,12 +45,14 @@ export function routeProblems(routes: readonly Route[] | undefined, pools: reado
 }
 
 function poolNameProblems({ pool, pools = {} }: Route, known: readonly string[], at: string): Problem[] {
-  const unknown = (name: string): string => `which is not one of the pools: ${known.join(", ")}${suggestion(name, known)}`;
+  const unknown = (name: string): string => `is not one of the pools: ${known.join(", ")}${suggestion(name, known)}`;
   return [
-    ...(pool === undefined || known.includes(pool) ? [] : [{ path: `${at}.pool`, message: `is ${pool}, ${unknown(pool)}` }]),
+    ...(pool === undefined || known.includes(pool)
+      ? []
+      : [{ path: `${at}.pool`, message: `is ${pool}, which ${unknown(pool)}` }]),
     ...Object.keys(pools)
       .filter((name) => !known.includes(name))
-      .map((name) => ({ path: `${at}.pools.${name}`, message: `has the name ${name}, ${unknown(name)}` })),
+      .map((name) => ({ path: `${at}.pools.${name}`, message: unknown(name) })),
   ];
 }
 
@@ -60,13 +64,15 @@ function destinationProblems(route: Route, at: string): Problem[] {
   if (more.length > 0)
     problems.push({ path: at, message: `has ${given.join(" and ")}, but must have one of ${DESTINATIONS.join(", ")}` });
 
-  const { pools, redirect, stickyCookie } = route;
+  const { pools, redirect, respond, stickyCookie } = route;
   if (pools !== undefined && Object.values(pools).every((weight) => weight === 0))
     problems.push({ path: `${at}.pools`, message: "has weights that sum to 0; at least one must be more" });
   if (stickyCookie !== undefined && pools === undefined)
     problems.push({ path: `${at}.stickyCookie`, message: "is for a route with several pools, which this one does not have" });
   if (redirect !== undefined && [redirect.scheme, redirect.host, redirect.path].every((key) => key === undefined))
     problems.push({ path: `${at}.redirect`, message: "leads to where the client comes from; it needs scheme, host or path" });
+  if (respond?.body !== undefined && BODILESS.includes(respond.status))
+    problems.push({ path: `${at}.respond.body`, message: `is a text, which an answer ${respond.status} can't have` });
   const toServers = route.pool !== undefined || pools !== undefined;
   for (const key of ["rewrite", "requestHeaders"] as const) {
     if (route[key] !== undefined && first !== undefined && !toServers)
@@ -102,8 +108,8 @@ function reachProblems(routes: readonly Route[], index: number): Problem[] {
 
 /** A redirect whose client comes back to it again and again; a host that nothing says to be the site's own is somebody else's. */
 function circleProblems(routes: readonly Route[], index: number, domain: string | undefined): Problem[] {
-  const { host } = routes[index]?.redirect ?? {};
-  if (routes[index]?.redirect === undefined || (host !== undefined && !isOwn(hostName(host), routes, domain))) return [];
+  const { host, scheme, path } = routes[index]?.redirect ?? {};
+  if ((host ?? scheme ?? path) === undefined || (host !== undefined && !isOwn(hostName(host), routes, domain))) return [];
   let request = exampleFor(routes, index);
   const way: string[] = [];
   while (request !== undefined && way.length <= MAX_REDIRECTS) {

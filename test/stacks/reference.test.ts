@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { parse } from "yaml";
 import { readStack } from "../../components/model/read-stack";
 import { sections } from "../../components/model/stack";
+import { sectionsOf as below } from "../../scripts/stack-file";
 import { ROOT } from "../support/test-site";
 
 const STACKS = path.join(ROOT, "stacks");
@@ -35,6 +36,5 @@ describe("The stacks that ship", () => {
 
 function sectionsOf(yaml: string): Record<string, unknown> {
   const { config } = parse(yaml) as { config: Record<string, unknown> };
-  const own = Object.entries(config).filter(([key]) => key.startsWith("evenkeel:"));
-  return Object.fromEntries(own.map(([key, value]) => [key.slice("evenkeel:".length), value]));
+  return below(config);
 }

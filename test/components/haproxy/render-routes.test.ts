@@ -48,7 +48,7 @@ describe("The routes of a balancer", function () {
           }
         }
       }),
-      { numRuns: 2, endOnFailure: true },
+      { numRuns: 3, endOnFailure: true },
     );
   });
 
@@ -100,7 +100,8 @@ describe("The routes of a balancer", function () {
   });
 
   it("may say as much as they may say", () => {
-    const many = (count: number, value: (i: number) => string) => Array.from({ length: count }, (_, i) => value(i));
+    const many = <Value>(count: number, value: (i: number) => Value): Value[] =>
+      Array.from({ length: count }, (_, i) => value(i));
     const names = Object.fromEntries(many(10, (i) => [`name-${i}`, many(100, (j) => `"${"x".repeat(40)}" ${j}`)] as const));
     const match = {
       host: many(100, (i) => `h${i}.example.com`),
