@@ -15,6 +15,9 @@ const PROBE_TIMEOUT = 2_000;
 /** Addresses that are listened on but not connected to, and the one by which the machine itself reaches them. */
 const FROM_ITSELF: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "*": "127.0.0.1", "": "127.0.0.1", "::": "::1" };
 
+/** Without these HAProxy refuses a request for another protocol (RFC 6455, 4.1; the key is that of its 1.3). */
+const UPGRADE = { connection: "upgrade", "sec-websocket-version": "13", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" };
+
 /** A balancer that is HAProxy: which file, which socket, which command. Where it stands is its transport's business. */
 export class HaproxyNode extends HaproxyHost implements BalancerNode {
   constructor(
@@ -67,7 +70,7 @@ export class HaproxyNode extends HaproxyHost implements BalancerNode {
       path: query === "" ? path : `${path}?${query}`,
       headers: {
         ...asked,
-        ...("upgrade" in asked ? { connection: "upgrade" } : {}),
+        ...("upgrade" in asked ? UPGRADE : {}),
         ...(cookie === "" ? {} : { cookie }),
         host,
         [PROBE_HEADER]: from,

@@ -46,6 +46,84 @@ describe("Routes", () => {
     await site.remove();
   });
 
+  it("of every other kind are added, changed and removed without losing a request", async () => {
+    const site = await TestSite.up(routed());
+    const { url } = await site.deployment();
+    const loads = [
+      await site.underLoad({ requestsPerSecond: 100 }),
+      await site.underLoad({ requestsPerSecond: 100, keepAlive: false, path: "/api/x?v=2", method: "POST", body: "order" }),
+    ];
+    const kinds = (version: string, status: 307 | 308): typeof ROUTES => [
+      { header: { "x-beta": [version, "all"] }, not: { method: "HEAD" }, pool: "beta" },
+      { query: { beta: version }, from: ["127.0.0.0/8", "::1/128"], pool: "beta" },
+      { method: ["PUT", "DELETE"], path: "/*.php", respond: { status: 405, body: `not in ${version}` } },
+      { path: "/old/*", redirect: { status, host: "www.example.com", path: `/v${version}/*` } },
+      {
+        path: "/rest/*",
+        pool: "api",
+        rewrite: { path: `/api/v${version}/*` },
+        requestHeaders: { set: { "x-version": version } },
+        responseHeaders: { set: { "x-version": `${version} %` }, remove: ["x-evenkeel-server"] },
+      },
+      ...ROUTES,
+    ];
+    for (const [version, status] of [
+      ["1", 307],
+      ["2", 308],
+    ] as const) {
+      site.change(routed(kinds(version, status)));
+      await site.up();
+      expect(await poolOf(url, { path: "/", headers: { "x-beta": version } })).to.equal("beta");
+      expect(await poolOf(url, { path: `/?beta=${version}` })).to.equal("beta");
+      expect(await poolOf(url, { path: "/?beta=3" })).to.equal("web");
+      const put = await fetch(`${url}/x.php`, { method: "PUT" });
+      expect([put.status, await put.text()]).to.deep.equal([405, `not in ${version}`]);
+      const old = await fetch(`${url}/old/x?y=z`, { redirect: "manual" });
+      expect([old.status, old.headers.get("location")]).to.deep.equal([status, `//www.example.com/v${version}/x?y=z`]);
+      const rest = await fetch(`${url}/rest/orders`, { headers: { accept: "application/json" } });
+      expect([rest.headers.get("x-version"), rest.headers.get("x-evenkeel-server")]).to.deep.equal([`${version} %`, null]);
+      expect(await rest.json()).to.deep.include({ pool: "api" });
+    }
+    site.change(routed());
+    await site.up();
+    expect(await poolOf(url, { path: "/", headers: { "x-beta": "all" } })).to.equal("web");
+    for (const load of loads) {
+      const result = await load.stop();
+      expect(result.failed, describeResult(result)).to.equal(0);
+    }
+    await site.remove();
+  });
+
+  it("move a canary from none to a tenth to all, without losing a request, and keep its clients", async () => {
+    const weighing = (web: number, beta: number): StackInput =>
+      routed([{ path: "/shop/*", pools: { web, beta }, stickyCookie: "share" }, { pools: { web, beta } }]);
+    const site = await TestSite.up(weighing(1, 0));
+    const { url } = await site.deployment();
+    const whole = await site.underLoad({ requestsPerSecond: 200 });
+
+    /** The part of the requests of a second load that the canary has answered while the weights were these. */
+    const share = async (web: number, beta: number): Promise<number> => {
+      site.change(weighing(web, beta));
+      await site.up();
+      const load = await site.underLoad({ requestsPerSecond: 200, keepAlive: false });
+      await load.until((seen) => seen.succeeded >= 600, 60_000);
+      const { byServer, failed, succeeded } = await load.stop();
+      expect(failed).to.equal(0);
+      return (byServer["beta-b-1"] ?? 0) / succeeded;
+    };
+    // Of 600, 60 are due; half or twice as much is once in a million runs.
+    expect(await share(90, 10)).to.be.within(0.05, 0.17);
+    const [early, late] = ["share=50000", "share=500000"];
+    expect(await poolOf(url, { path: "/shop/", cookie: early })).to.equal("beta");
+    expect(await poolOf(url, { path: "/shop/", cookie: late })).to.equal("web");
+    expect(await share(0, 100)).to.equal(1);
+    for (const cookie of [early, late]) expect(await poolOf(url, { path: "/shop/", cookie })).to.equal("beta");
+
+    const result = await whole.stop();
+    expect(result.failed, describeResult(result)).to.equal(0);
+    await site.remove();
+  });
+
   it("that a broken renderer swaps are stopped at the secondary", async () => {
     const site = await TestSite.up(
       routed([{ path: "/api/*", pool: "api" }, { pool: "web" }]),
@@ -64,8 +142,12 @@ describe("Routes", () => {
 });
 
 /** The pool of the server that answers. */
-async function poolOf(url: string, { path, host, cookie }: { path: string; host?: string; cookie?: string }): Promise<string> {
+async function poolOf(
+  url: string,
+  { path, host, cookie, headers: more }: { path: string; host?: string; cookie?: string; headers?: Record<string, string> },
+): Promise<string> {
   const headers = {
+    ...more,
     accept: "application/json",
     ...(host === undefined ? {} : { host }),
     ...(cookie === undefined ? {} : { cookie }),

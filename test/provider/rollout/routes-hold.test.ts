@@ -1,0 +1,95 @@
+import { expect } from "chai";
+import { renderBalancer } from "../../../components/haproxy/render";
+import type { Plan, ServerPlan } from "../../../components/model/plan";
+import type { Route } from "../../../components/model/route";
+import { LocalNode } from "../../../provider/rollout/local-node";
+import { scratch } from "../../support/scratch";
+import { type Balancer, complaint, planOf, roll, startBalancer, startServer } from "./balancer";
+
+/** A route of each kind, before one that takes the rest. */
+const EACH: Route[] = [
+  { from: ["203.0.113.0/24", "2001:db8::/32"], respond: { status: 403, body: "no\nentry" } },
+  { path: "/old/*", redirect: { status: 301, scheme: "https", host: "www.example.com", path: "/new/*" } },
+  { method: "HEAD", path: "/head", pool: "next" },
+  { header: { Upgrade: "websocket" }, not: { query: { plain: "*" } }, pool: "next" },
+  { path: "/v1/*", pool: "next", rewrite: { path: "/*" } },
+  { query: { v: "2" }, path: "/*.php", respond: { status: 200, body: "web", contentType: "text/plain" } },
+  { path: "/shop/*", pools: { web: 9, next: 1 }, stickyCookie: "stay" },
+  { scheme: "https", pool: "next" },
+  { pool: "web" },
+];
+
+describe("A rollout asks a balancer about each route", () => {
+  const made = scratch();
+  let balancer: Balancer;
+  let pools: Plan["pools"];
+
+  beforeEach(async () => {
+    balancer = await startBalancer(made);
+    const servers: Record<string, ServerPlan> = { "web-a-1": await startServer(made, "one") };
+    const { web } = planOf(servers).pools;
+    const { web: next } = planOf({ "next-a-1": await startServer(made, "two") }).pools;
+    if (web === undefined || next === undefined) return;
+    pools = { web, next };
+  });
+
+  const plan = (routes: readonly Route[]): Plan => ({ ...planOf({}), pools, routes });
+  /** What a rollout of one plan says when the balancer was given the configuration of another. */
+  const told = (planned: readonly Route[], given: readonly Route[]): Promise<string> =>
+    complaint(
+      roll(new LocalNode(balancer.node), balancer.node, plan(planned), {
+        configuration: renderBalancer(plan(given), balancer.node),
+      }),
+    );
+
+  it("of whatever kind, and finds that they lead to where they should", async () => {
+    await roll(new LocalNode(balancer.node), balancer.node, plan(EACH));
+    expect(await balancer.get()).to.deep.equal({ status: 200, body: "one" });
+  });
+
+  it("and says which one leads elsewhere", async () => {
+    const rest: Route = { pool: "web" };
+    const wrong: [Route, Route, string][] = [
+      [
+        { path: "/x", redirect: { status: 307, host: "a.test" } },
+        { path: "/x", redirect: { status: 307, host: "b.test" } },
+        "probe.invalid/x goes to //b.test/x by a redirect 307, not to //a.test/x by a redirect 307 as planned",
+      ],
+      [
+        { path: "/x", respond: { status: 404 } },
+        { path: "/x", pool: "next" },
+        "probe.invalid/x goes to the pool next, not to an answer 404 of the balancer as planned",
+      ],
+      [
+        { path: "/x/*", pool: "next", rewrite: { path: "/*" } },
+        { path: "/x/*", pool: "next", rewrite: { path: "/y" } },
+        "probe.invalid/x/probe goes to the pool next for /y, not to next for /probe as planned",
+      ],
+      [
+        { method: "HEAD", pool: "next" },
+        { method: "POST", pool: "next" },
+        "HEAD probe.invalid/ goes to the pool web for /, not to next as planned",
+      ],
+      [
+        { from: "203.0.113.0/24", pool: "next" },
+        { from: "203.0.112.0/24", pool: "next" },
+        "probe.invalid/ goes to the pool web, not to next as planned",
+      ],
+      [
+        { header: { "x-a": "1" }, pool: "next" },
+        { header: { "x-a": "2" }, pool: "next" },
+        "probe.invalid/ with header x-a: 1 goes to the pool web, not to next as planned",
+      ],
+      [
+        { query: { a: "1" }, pool: "next" },
+        { query: { a: "2" }, pool: "next" },
+        "probe.invalid/?a=1 goes to the pool web, not to next as planned",
+      ],
+    ];
+    for (const [planned, given, message] of wrong) expect(await told([planned, rest], [given, rest])).to.include(message);
+    const split = { stickyCookie: "stay", path: "/shop" };
+    expect(
+      await told([{ ...split, pools: { web: 9, next: 1 } }, rest], [{ ...split, pools: { web: 1, next: 9 } }, rest]),
+    ).to.include("probe.invalid/shop with cookie stay=100000 goes to the pool next for /shop, not to web as planned");
+  });
+});
