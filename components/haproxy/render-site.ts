@@ -1,20 +1,24 @@
 import type { NodePlan, Plan } from "../model/plan";
 import { CHECKED } from "./backend-names";
 import * as defaults from "./defaults";
+import { forwardedProto, httpsBinds, httpsRules } from "./render-https";
 import { routeHeaderRules, routeRules } from "./render-routes";
 
 /** The frontend that clients speak to. */
-export function siteSection(node: NodePlan, { routes }: Plan): string[] {
+export function siteSection(node: NodePlan, plan: Plan): string[] {
+  const { routes } = plan;
   return [
     "frontend site",
     `  bind ${node.site.address}:${node.site.port}`,
     ...(node.ipv6 === true ? [`  bind :::${node.site.port} v6only`] : []),
     ...(node.frontSocket === undefined ? [] : [`  bind "unix@${node.frontSocket}" mode 600 accept-proxy`]),
+    ...httpsBinds(node, plan),
     `  maxconn ${node.maxConnections}`,
+    ...httpsRules(node, plan),
     ...routeRules(routes),
     ...defaults.FORWARDING_HEADERS.map((header) => `  http-request del-header ${header}`),
     "  http-request set-header X-Forwarded-For %[src]",
-    "  http-request set-header X-Forwarded-Proto http",
+    `  http-request set-header X-Forwarded-Proto ${forwardedProto(plan)}`,
     ...routeHeaderRules(routes),
     // Refusals may take out at most half of the servers that pass their checks: beyond that they say more about the
     // network than about the servers.
