@@ -30,30 +30,36 @@ function takesWhatever(route: Route, other: Route): boolean {
 
 /** Whether all that `inner` means is meant by `outer`; false also where that is hard to tell. */
 function covers(outer: RouteMatch, inner: RouteMatch): boolean {
-  const all = (
-    [outers, inners]: readonly [readonly string[], readonly string[]],
-    one: (outer: string, inner: string) => boolean,
-  ): boolean =>
-    outers.length === 0 || (inners.length > 0 && inners.every((each) => outers.some((candidate) => one(candidate, each))));
-  const both = (key: "scheme" | "host" | "path" | "method" | "from"): [readonly string[], readonly string[]] => [
-    listOf(outer[key]),
-    listOf(inner[key]),
-  ];
-  const named = (outers: NamedValues = {}, inners: NamedValues = {}, sameName = (name: string): string => name): boolean =>
-    Object.entries(outers).every(([name, values]) =>
-      Object.entries(inners).some(
-        ([other, narrower]) => sameName(name) === sameName(other) && all([listOf(values), listOf(narrower)], valueCovers),
-      ),
-    );
   return (
-    all(both("scheme"), equal) &&
-    all(both("host"), hostCovers) &&
-    all(both("path"), pathCovers) &&
-    all(both("method"), equal) &&
-    all(both("from"), blockCovers) &&
-    named(outer.header, inner.header, (name) => name.toLowerCase()) &&
-    named(outer.cookie, inner.cookie) &&
-    named(outer.query, inner.query)
+    KEYS.every(([key, one]) => outer[key] === undefined || allCovered(listOf(outer[key]), listOf(inner[key]), one)) &&
+    namedCovered(outer.header, inner.header, (name) => name.toLowerCase()) &&
+    namedCovered(outer.cookie, inner.cookie) &&
+    namedCovered(outer.query, inner.query)
+  );
+}
+
+/** The keys with values of their own, each with when one value covers another; first the one that most routes differ in. */
+const KEYS = [
+  ["path", pathCovers],
+  ["host", hostCovers],
+  ["method", equal],
+  ["scheme", equal],
+  ["from", blockCovers],
+] as const;
+
+function allCovered(
+  outers: readonly string[],
+  inners: readonly string[],
+  one: (outer: string, inner: string) => boolean,
+): boolean {
+  return inners.length > 0 && inners.every((inner) => outers.some((outer) => one(outer, inner)));
+}
+
+function namedCovered(outers: NamedValues = {}, inners: NamedValues = {}, keyOf = (name: string): string => name): boolean {
+  return Object.entries(outers).every(([name, values]) =>
+    Object.entries(inners).some(
+      ([other, narrower]) => keyOf(name) === keyOf(other) && allCovered(listOf(values), listOf(narrower), valueCovers),
+    ),
   );
 }
 

@@ -53,14 +53,12 @@ export function listOf<Value extends string | object>(values: OneOrMore<Value> |
 
 /** Why a request is not one of those that are meant, in words that say what it is and what it should be; undefined when it is. */
 export function mismatch(match: RouteMatch, request: RoutedRequest): string | undefined {
-  const failed = questions(match, request).find(
-    ({ is, wanted, fits }) => wanted.length > 0 && !is.some((value) => wanted.some((each) => fits(each, value))),
-  );
-  if (failed === undefined) return undefined;
-  const { what, is, wanted } = failed;
-  return is.length === 0
-    ? `${what} is ${what === "source" ? "unknown" : "missing"}, not ${wanted.join(" or ")}`
-    : `${what} is ${is.join(", ")}, not ${wanted.join(" or ")}`;
+  for (const { what, is, wanted, fits } of questions(match, request)) {
+    if (is.some((value) => wanted.some((each) => fits(each, value)))) continue;
+    const got = is.length > 0 ? is.join(", ") : what === "source" ? "unknown" : "missing";
+    return `${what} is ${got}, not ${wanted.join(" or ")}`;
+  }
+  return undefined;
 }
 
 /** One thing that is asked of a request: any of what it is must fit any of what is wanted. */
@@ -71,23 +69,32 @@ interface Question {
   readonly fits: (wanted: string, is: string) => boolean;
 }
 
-function questions(match: RouteMatch, request: RoutedRequest): Question[] {
+/** What a match asks of a request, one after the other: sites have many routes, of which most differ in what is asked first. */
+function* questions(match: RouteMatch, request: RoutedRequest): Generator<Question> {
   const { scheme = "http", method = "GET", query = "", headers = {}, cookies, from } = request;
-  const equal = (wanted: string, is: string): boolean => wanted === is;
-  const named = (kind: string, values: NamedValues | undefined, valuesOf: (name: string) => readonly string[]): Question[] =>
-    Object.entries(values ?? {}).map(([name, wanted]) => ({
-      ...{ what: `${kind} ${name}`, is: valuesOf(name), wanted: listOf(wanted), fits: valueMatches },
-    }));
-  return [
-    { what: "scheme", is: [scheme], wanted: listOf(match.scheme), fits: equal },
-    { what: "host", is: [hostName(request.host)], wanted: listOf(match.host), fits: hostMatches },
-    { what: "path", is: [request.path], wanted: listOf(match.path), fits: pathMatches },
-    { what: "method", is: [method], wanted: listOf(match.method), fits: equal },
-    ...named("header", match.header, (name) => listOf(own(headers, name.toLowerCase()))),
-    ...named("cookie", match.cookie, (name) => listOf(own(cookies, name))),
-    ...named("query", match.query, (name) => parametersOf(query, name)),
-    { what: "source", is: listOf(from), wanted: listOf(match.from), fits: (block, address) => isIn(address, block) },
-  ];
+  const { host, path, header, cookie, query: parameters, from: blocks } = match;
+  if (path !== undefined) yield { what: "path", is: [request.path], wanted: listOf(path), fits: pathMatches };
+  if (host !== undefined) yield { what: "host", is: [hostName(request.host)], wanted: listOf(host), fits: hostMatches };
+  if (match.scheme !== undefined) yield { what: "scheme", is: [scheme], wanted: [match.scheme], fits: equal };
+  if (match.method !== undefined) yield { what: "method", is: [method], wanted: listOf(match.method), fits: equal };
+  yield* named("header", header, (name) => listOf(own(headers, name.toLowerCase())));
+  yield* named("cookie", cookie, (name) => listOf(own(cookies, name)));
+  yield* named("query", parameters, (name) => parametersOf(query, name));
+  if (blocks !== undefined)
+    yield { what: "source", is: listOf(from), wanted: listOf(blocks), fits: (block, address) => isIn(address, block) };
+}
+
+function* named(
+  kind: string,
+  values: NamedValues | undefined,
+  valuesOf: (name: string) => readonly string[],
+): Generator<Question> {
+  for (const [name, wanted] of Object.entries(values ?? {}))
+    yield { what: `${kind} ${name}`, is: valuesOf(name), wanted: listOf(wanted), fits: valueMatches };
+}
+
+function equal(wanted: string, is: string): boolean {
+  return wanted === is;
 }
 
 function own(values: Readonly<Record<string, string>>, name: string): string | undefined {

@@ -1,4 +1,4 @@
-import { sortedEntries } from "./plan";
+import { byName } from "./name";
 
 /** A client, or a request, draws a number below this; where it falls says which pool of several it is given. */
 export const DRAWS = 1_000_000;
@@ -23,7 +23,8 @@ export interface Share {
 export function sharesOf(weights: Readonly<Record<string, number>>): Share[] {
   const sum = Object.values(weights).reduce((total, weight) => total + weight, 0);
   let before = 0;
-  return sortedEntries(weights)
+  return Object.entries(weights)
+    .sort(([left], [right]) => byName(left, right))
     .map(([pool, weight]) => {
       const from = Math.round((before / sum) * DRAWS);
       before += weight;

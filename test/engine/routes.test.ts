@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import * as http from "node:http";
 import type { StackInput } from "../../components/model/stack";
 import { describeResult } from "../../drills/load";
+import { type Answer, answerTo } from "../../provider/http-probe";
 import { smallStack, TestSite } from "../support/test-site";
 
 const check = { healthCheck: { interval: "200ms" }, slowStart: "1s" };
@@ -76,13 +76,13 @@ describe("Routes", () => {
       expect(await poolOf(url, { path: "/", headers: { "x-beta": version } })).to.equal("beta");
       expect(await poolOf(url, { path: `/?beta=${version}` })).to.equal("beta");
       expect(await poolOf(url, { path: "/?beta=3" })).to.equal("web");
-      const put = await fetch(`${url}/x.php`, { method: "PUT" });
-      expect([put.status, await put.text()]).to.deep.equal([405, `not in ${version}`]);
-      const old = await fetch(`${url}/old/x?y=z`, { redirect: "manual" });
-      expect([old.status, old.headers.get("location")]).to.deep.equal([status, `//www.example.com/v${version}/x?y=z`]);
-      const rest = await fetch(`${url}/rest/orders`, { headers: { accept: "application/json" } });
-      expect([rest.headers.get("x-version"), rest.headers.get("x-evenkeel-server")]).to.deep.equal([`${version} %`, null]);
-      expect(await rest.json()).to.deep.include({ pool: "api" });
+      const put = await answerOf(url, { method: "PUT", path: "/x.php" });
+      expect([put.status, put.body]).to.deep.equal([405, `not in ${version}`]);
+      const old = await answerOf(url, { path: "/old/x?y=z" });
+      expect([old.status, old.headers.location]).to.deep.equal([status, `//www.example.com/v${version}/x?y=z`]);
+      const rest = await answerOf(url, { path: "/rest/orders" });
+      expect([rest.headers["x-version"], rest.headers["x-evenkeel-server"]]).to.deep.equal([`${version} %`, undefined]);
+      expect(JSON.parse(rest.body)).to.deep.include({ pool: "api" });
     }
     site.change(routed());
     await site.up();
@@ -141,23 +141,24 @@ describe("Routes", () => {
   });
 });
 
+/** A request, as far as these tests vary it. */
+interface Asked {
+  readonly path: string;
+  readonly method?: string;
+  readonly host?: string;
+  readonly cookie?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** The pool of the server that answers. */
-async function poolOf(
-  url: string,
-  { path, host, cookie, headers: more }: { path: string; host?: string; cookie?: string; headers?: Record<string, string> },
-): Promise<string> {
-  const headers = {
-    ...more,
-    accept: "application/json",
-    ...(host === undefined ? {} : { host }),
-    ...(cookie === undefined ? {} : { cookie }),
-  };
-  return new Promise((resolve, reject) => {
-    const request = http.get(`${url}${path}`, { agent: false, headers }, (answer) => {
-      let body = "";
-      answer.setEncoding("utf8").on("data", (part: string) => (body += part));
-      answer.on("end", () => resolve((JSON.parse(body) as { pool: string }).pool));
-    });
-    request.on("error", reject);
-  });
+async function poolOf(url: string, asked: Asked): Promise<string> {
+  return (JSON.parse((await answerOf(url, asked)).body) as { pool: string }).pool;
+}
+
+/** What a request is answered with, on a connection of its own: one from before may still be with an old worker. */
+async function answerOf(url: string, { path, method, host, cookie, headers = {} }: Asked): Promise<Answer> {
+  const { hostname: address, port } = new URL(url);
+  const own = { ...(host === undefined ? {} : { host }), ...(cookie === undefined ? {} : { cookie }) };
+  const sent = { accept: "application/json", ...headers, ...own };
+  return answerTo({ address, port: Number(port), method, path, headers: sent, timeout: 10_000 });
 }

@@ -70,10 +70,7 @@ describe("A route", () => {
 
   it("sends a client elsewhere, with what the redirect leaves as it was asked for", () => {
     const location = (route: Partial<Route>, changes: Partial<RoutedRequest> = {}): unknown => {
-      const outcome = outcomeFor(
-        [route],
-        request({ path: "/old/x", query: "a=b", host: "shop.example.com:8080", ...changes }),
-      );
+      const outcome = outcomeFor([route], request({ path: "/old/x", query: "a=b", host: "shop.example.com:8080", ...changes }));
       return outcome?.kind === "redirect" ? outcome.location : outcome;
     };
     expect(location({ redirect: { status: 307, scheme: "https" } })).to.equal("https://shop.example.com/old/x?a=b");

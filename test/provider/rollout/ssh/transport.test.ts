@@ -42,7 +42,10 @@ describe("The SSH transport", function () {
     );
     const where = { address: "127.0.0.1", port, timeout: 5_000 };
     const headers = { host: "shop.example", cookie: "beta=1" };
-    expect(JSON.parse((await transport.answerTo({ ...where, path: "/a?b", headers })).body)).to.deep.equal({ url: "/a?b", ...headers });
+    expect(JSON.parse((await transport.answerTo({ ...where, path: "/a?b", headers })).body)).to.deep.equal({
+      url: "/a?b",
+      ...headers,
+    });
     expect(await transport.reasonAgainst({ ...where, path: "/healthz", host: "shop.example" })).to.equal(undefined);
     expect(await transport.reasonAgainst({ ...where, path: "/x" })).to.equal(`GET http://127.0.0.1:${port}/x answered 404`);
   });
