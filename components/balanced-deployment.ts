@@ -5,6 +5,7 @@ import type { Failover } from "./failover";
 import { type Backends, LoadBalancerPair } from "./load-balancer-pair";
 import type { Catalogues } from "./model/catalogue";
 import { CLOUDS, isCloud, isFrozen } from "./model/data-center";
+import { isUnlimited } from "./model/limits";
 import { outOf } from "./model/maintenance";
 import type { Plan } from "./model/plan";
 import { type Quotas, quotasOf } from "./model/quotas";
@@ -15,7 +16,10 @@ import { refuse } from "./refusal";
 import { type Secrets, WebServerPool } from "./web-server-pool";
 
 /** A website: what the stack file says, with the data centers and the failover as objects. */
-export interface BalancedDeploymentArgs extends Pick<StackInput, "access" | "routes" | "maintenance" | "rotate" | "rollout"> {
+export interface BalancedDeploymentArgs extends Pick<
+  StackInput,
+  "access" | "limits" | "routes" | "maintenance" | "rotate" | "rollout"
+> {
   /** Short name of the website. @default the component's name */
   readonly site?: string;
   /** The name that clients know the website by; a failover by DNS needs it. @default none */
@@ -125,6 +129,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
       // Without routes there is one pool, and it takes everything.
       routes: stack.routes ?? pools.map(([pool]) => ({ pool })),
       longestConnection,
+      ...(isUnlimited(stack.limits) ? {} : { limits: stack.limits }),
       ...(encryption === undefined ? {} : { tls: encryption.credentials }),
     });
     const outBalancer = ROLES.find((role) => out.balancers.has(role));
@@ -135,6 +140,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
         primary: { ...primary, in: placed(places, primary.in) },
         secondary: { ...secondary, in: placed(places, secondary.in) },
         backends: backendsOf(stack, places),
+        countTogether: stack.limits.rate !== undefined,
         plan,
         identityKey: encryption?.identityKey,
         healthyWithin: stack.rollout.healthyWithin ?? (inClouds ? DEFAULT_HEALTHY_WITHIN_IN_CLOUDS : DEFAULT_HEALTHY_WITHIN),

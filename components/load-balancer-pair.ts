@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, OpenDataCenter } from "./data-center";
-import type { Plan } from "./model/plan";
+import { peerSocket } from "./haproxy/render-limits";
+import type { NodePlan, Plan } from "./model/plan";
 import { type BalancerRole, DEFAULT_BALANCER_SIZE, DEFAULT_DRAIN_WITHIN, DEFAULT_HEALTHY_WITHIN } from "./model/stack";
 import { Rollout } from "./rollout";
 
@@ -32,6 +33,8 @@ export interface LoadBalancerPairArgs {
   readonly plan: pulumi.Input<Plan>;
   /** Private key of the certificate that the plan has both show to servers that end TLS. @default none does */
   readonly identityKey?: pulumi.Input<string>;
+  /** Whether the two tell each other what clients have used. @default false */
+  readonly countTogether?: boolean;
   /** The one that is declared out: no traffic, no rollout, and it blocks none. @default none */
   readonly out?: BalancerRole;
   /** How long new servers may take to be up on a balancer. @default "60s" */
@@ -56,7 +59,7 @@ export class LoadBalancerPair extends pulumi.ComponentResource {
 
   constructor(name: string, args: LoadBalancerPairArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:index:LoadBalancerPair", name, {}, opts);
-    const { plan, identityKey, out, checkedFrom, backends = [] } = args;
+    const { plan, identityKey, out, checkedFrom, backends = [], countTogether = false } = args;
     const { healthyWithin = DEFAULT_HEALTHY_WITHIN, drainWithin = DEFAULT_DRAIN_WITHIN } = args;
     const nodeOf = (role: BalancerRole, dependsOn: pulumi.Resource[]): BalancerNode => {
       const { in: place, size = DEFAULT_BALANCER_SIZE } = args[role];
@@ -74,7 +77,19 @@ export class LoadBalancerPair extends pulumi.ComponentResource {
     const rollOut = (role: BalancerRole, { machine, node, key, sendsFrom }: BalancerNode, peer?: BalancerNode): Rollout[] => {
       const dependsOn = admit(role, sendsFrom);
       if (out === role) return [];
-      const from = { machine, node, key, plan, peer: peer?.node, peerKey: peer?.key, identityKey, healthyWithin, drainWithin };
+      // The first to be rolled out can't know where the other one will be: it is called.
+      const known = countTogether && peer !== undefined ? calling(node, peer) : node;
+      const from = {
+        machine,
+        node: known,
+        key,
+        plan,
+        peer: peer?.node,
+        peerKey: peer?.key,
+        identityKey,
+        healthyWithin,
+        drainWithin,
+      };
       return [new Rollout(`${name}-${role}`, from, { parent: this, dependsOn })];
     };
 
@@ -88,4 +103,12 @@ export class LoadBalancerPair extends pulumi.ComponentResource {
     this.rollouts = [...first, ...second];
     this.registerOutputs({});
   }
+}
+
+/** A balancer that calls another one. */
+function calling(node: pulumi.Output<NodePlan>, other: BalancerNode): pulumi.Output<NodePlan> {
+  return pulumi.all([node, other.node]).apply(([own, { directory, remote }]) =>
+    // On this machine only, so far.
+    remote === undefined ? { ...own, peer: peerSocket(directory) } : own,
+  );
 }

@@ -1,4 +1,5 @@
 import type { HealthCheck } from "./health-check";
+import type { Limits } from "./limits";
 import { byName, serverName } from "./name";
 import type { Route } from "./route";
 import type { PoolSettings } from "./pool";
@@ -14,6 +15,8 @@ export interface Plan {
   readonly routes: readonly Route[];
   /** The longest connection that outlives a change of configuration, such as `30m`. */
   readonly longestConnection: string;
+  /** What a client may ask; absent: as much as it likes. */
+  readonly limits?: Limits;
   /** What balancers show to servers that end TLS, and whom they trust; public. Absent where no server does. */
   readonly tls?: { readonly trusted: string; readonly certificate: string };
 }
@@ -62,6 +65,8 @@ export interface NodePlan {
   readonly frontSocket?: string;
   /** Most connections of clients at once. */
   readonly maxConnections: number;
+  /** Where it reaches the other balancer to tell and hear what clients have used, as HAProxy writes addresses; absent where the other one calls. */
+  readonly peer?: string;
   /** How its machine is reached over SSH; a node without it stands on this machine. */
   readonly remote?: RemoteAccess;
 }
