@@ -5,7 +5,7 @@ import { bytesOf } from "../model/size";
 import { ROLES, type BalancerRole } from "../model/stack";
 import { addressList } from "./address-list";
 
-/** Who a client is to a counter. Who has one IPv6 address has all of a /64 (RFC 6177), and could use another one each time. */
+/** Who a client is to a counter. Who has one IPv6 address has all of a /64 (RFC 7421), and could use another one each time. */
 const CLIENT = "src,ipmask(32,64)";
 /** Clients that are remembered at once, about 20 MiB in each table; the ones seen longest ago are forgotten first. */
 const MOST_CLIENTS = 100_000;

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { connect } from "node:net";
 import type { StackInput } from "../../components/model/stack";
 import { describeResult } from "../../drills/load";
 import { until } from "../../provider/wait";
@@ -55,16 +56,29 @@ describe("Limits", () => {
   it("of connections close those of the client alone, and no balancer is taken for dead by that", async () => {
     const site = await TestSite.up(limited({ connections: 1 }));
     const { url } = await site.deployment();
-    // Keep-alive clients hold more than one connection to each balancer: most are closed at once.
-    const load = await site.underLoad({ requestsPerSecond: 50, keepAlive: true });
-    await until(async () => ((await site.ask("shop-primary", "show stat")).includes("site") ? true : undefined), 5_000);
+    // Each request wants a connection of its own while the first one is held.
+    const held = connect(Number(new URL(url).port), "127.0.0.1", () => held.write("GET / HTTP/1.1\r\n"));
+    const load = await site.underLoad({ requestsPerSecond: 50, keepAlive: false });
+    const isRefused = async (): Promise<true | undefined> => ((await requestsRefused(site)) > 20 ? true : undefined);
+    expect(await until(isRefused, 20_000), "refused connections").to.equal(true);
     await load.stop();
+    held.destroy();
     const { balancers } = await site.status();
     expect(balancers.map(({ state }) => state)).to.deep.equal(["serving", "serving"]);
     expect((await ask(url, OFTEN)).status).to.equal(200);
     await site.remove();
   });
 });
+
+/** Connections that the balancers have refused. */
+async function requestsRefused(site: TestSite): Promise<number> {
+  const counts = ["shop-primary", "shop-secondary"].map(async (balancer) => {
+    const [head = "", ...rows] = (await site.ask(balancer, "show stat")).replace("# ", "").split("\n");
+    const column = head.split(",").indexOf("dses");
+    return Number(rows.find((row) => row.startsWith("site,FRONTEND"))?.split(",")[column] ?? 0);
+  });
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+}
 
 function ask(url: string, client: string): Promise<Response> {
   return fetch(`${url}/whoami`, { headers: { "x-forwarded-for": client, connection: "close" } });

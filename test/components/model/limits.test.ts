@@ -45,8 +45,8 @@ describe("Limits of clients", () => {
       "limits.clientTimeout: is 30, but must be a duration from 1s to 1h, written like 500ms, 2.5s or 30m",
     ]);
     expect(problemsWith({ limits: { rate: { requests: 5 }, rates: 1 } })).to.deep.equal([
-      "limits.rate.per: is missing, but must be a duration from 1s to 1h, written like 500ms, 2.5s or 30m",
-      "limits.rates: is not a key here; did you mean rate?",
+      "limits.rate.per: is missing; it must be a duration from 1s to 1h, written like 500ms, 2.5s or 30m",
+      "limits.rates: is not a key here: rate, connections, allow, deny, exempt, trustedProxies, headerSize, bodySize, requestTimeout, clientTimeout; did you mean rate?",
     ]);
   });
 

@@ -88,6 +88,7 @@ describe("A stack", () => {
       ...least,
       loadBalancers: { primary: { in: "a", size: "medium" }, secondary: { in: "b", size: "medium" } },
       access: { ssh: [], sshFromAnywhere: false, keys: [], address: "public" },
+      limits: sections.limits.parse({}),
       failover: { kind: "front" },
       pools: {
         web: {
