@@ -2,12 +2,15 @@ import type { NodePlan, Plan } from "../model/plan";
 import { CHECKED } from "./backend-names";
 import { clientRules, forwardingRules } from "./render-forwarding";
 import { connectionRules, requestRules } from "./render-limits";
+import { logRules } from "./render-logs";
 import { routeRules } from "./render-routes";
 
 /** Header by which a rollout asks a balancer, on its own machine, which pool a request is given. */
 export const PROBE_HEADER = "x-evenkeel-probe";
 /** The frontend that clients speak to. */
-export function siteSection(node: NodePlan, { routes, limits }: Plan): string[] {
+export function siteSection(node: NodePlan, plan: Plan): string[] {
+  const { routes, limits, logs } = plan;
+  const isProbe = `{ src 127.0.0.0/8 ::1 } { req.hdr(${PROBE_HEADER}) -m found }`;
   return [
     "frontend site",
     `  bind ${node.site.address}:${node.site.port}`,
@@ -16,9 +19,11 @@ export function siteSection(node: NodePlan, { routes, limits }: Plan): string[] 
     `  maxconn ${node.maxConnections}`,
     ...connectionRules(limits),
     ...clientRules(limits),
+    ...logRules(plan, node),
     ...routeRules(routes),
     // A rollout asks here which pool a request would be given, before the other balancer gets the same configuration.
-    `  http-request return status 200 content-type text/plain lf-string %[var(txn.pool)] if { src 127.0.0.0/8 ::1 } { req.hdr(${PROBE_HEADER}) -m found }`,
+    ...(logs === undefined ? [] : [`  http-request set-log-level silent if ${isProbe}`]),
+    `  http-request return status 200 content-type text/plain lf-string %[var(txn.pool)] if ${isProbe}`,
     ...requestRules(limits, node),
     ...forwardingRules(limits),
     // Refusals may take out at most half of the servers that pass their checks: beyond that they say more about the

@@ -5,14 +5,16 @@ import { backendsOf } from "./backend-names";
 import { type Configuration, globalSection, withDescription } from "./configuration";
 import * as defaults from "./defaults";
 import { limitsGlobal, peersSection } from "./render-limits";
+import { METRICS_CONNECTIONS, metricsSection } from "./render-metrics";
 import { poolSections } from "./render-pool";
 import { siteSection } from "./render-site";
 
 /** The configuration of one balancer. Pure and deterministic: the same arguments give the same text. */
 export function renderBalancer(plan: Plan, node: NodePlan): Configuration {
   const pools = sortedEntries(plan.pools);
+  const reserved = plan.metrics === undefined ? 0 : METRICS_CONNECTIONS;
   const global = [
-    ...globalSection(node.directory, node.maxConnections, plan.longestConnection),
+    ...globalSection(node.directory, node.maxConnections + reserved, plan.longestConnection),
     ...limitsGlobal(plan.limits, node),
     ...(plan.tls === undefined ? [] : ["  ssl-default-server-options ssl-min-ver TLSv1.3"]),
   ];
@@ -21,6 +23,7 @@ export function renderBalancer(plan: Plan, node: NodePlan): Configuration {
     ...defaultsSection(plan.limits),
     ...siteSection(node, plan),
     ...healthSection(node, pools),
+    ...metricsSection(plan.metrics, node),
     ...pools.flatMap(([name, pool]) => poolSections(name, pool, node, plan.tls)),
   ];
   return withDescription(global, body, `${plan.site} ${node.role}`);

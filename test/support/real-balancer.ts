@@ -15,7 +15,7 @@ export interface RealBalancer {
   readonly node: NodePlan;
   readonly plan: Plan;
   /** A client with this address. */
-  visitor(address: string): Visitor;
+  readonly visitor: (address: string) => Visitor;
 }
 
 /** Starts an app that answers with the headers that it was sent, as JSON; its port. */

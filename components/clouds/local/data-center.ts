@@ -4,8 +4,9 @@ import type { BalancerNode, BalancerNodeArgs, DataCenter, OpenDataCenter, WebSer
 import { FILES } from "../../haproxy/configuration";
 import { renderIdle } from "../../haproxy/render";
 import type { NodePlan } from "../../model/plan";
+import { ACCESS_LOG, accessLog } from "./access-log";
 import { Process } from "./process";
-import { connectionsHere, LOOPBACK, projectDirectory, runningStack, sampleSite } from "./this-machine";
+import { connectionsHere, LOOPBACK, projectDirectory, runningStack, shippedProgram } from "./this-machine";
 
 /** Name of the socket by which only the front reaches a balancer. */
 const FRONT_SOCKET = "front.sock";
@@ -38,7 +39,7 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
       name,
       {
         stack: runningStack(),
-        command: app.command === undefined ? ["{node}", sampleSite()] : ["/bin/sh", "-c", app.command],
+        command: app.command === undefined ? ["{node}", shippedProgram("sample-site")] : ["/bin/sh", "-c", app.command],
         environment: {
           PORT: "{port}",
           EVENKEEL_SITE: site,
@@ -61,7 +62,11 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
     return { address: pulumi.output(LOOPBACK), port: process.port("http") };
   }
 
-  balancerNode(name: string, { role, out, stopWithin }: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
+  balancerNode(
+    name: string,
+    { role, out, stopWithin, logs }: BalancerNodeArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): BalancerNode {
     const maxConnections = connectionsHere();
     const process = new Process(
       name,
@@ -69,7 +74,7 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
         stack: runningStack(),
         command: ["{haproxy}", "-W", "-S", `{directory}/${FILES.master},mode,600`, "-f", `{directory}/${FILES.configuration}`],
         environment: {},
-        ports: { site: {}, health: {} },
+        ports: { site: {}, health: {}, metrics: {} },
         files: { [FILES.configuration]: renderIdle("{directory}", maxConnections) },
         // From the first rollout on, the configuration is the rollout's.
         changedFiles: "keep",
@@ -81,16 +86,26 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
       },
       opts,
     );
-    const node = pulumi.all([process.directory, process.listening]).apply(([directory, { site = 0, health = 0 }]): NodePlan => ({
+    const log = logs === undefined ? undefined : accessLog(`${name}-log`, logs, opts);
+    const parts = pulumi.all([process.directory, process.listening, log?.port("log")]);
+    const node = parts.apply(([directory, { site = 0, health = 0, metrics = 0 }, logPort]): NodePlan => ({
       role,
       dataCenter: this.name,
       directory,
       site: { address: LOOPBACK, port: site },
       health: { address: LOOPBACK, port: health },
+      metrics: { address: LOOPBACK, port: metrics },
+      ...(logPort === undefined ? {} : { logTo: `${LOOPBACK}:${logPort}` }),
       frontSocket: `${directory}/${FRONT_SOCKET}`,
       maxConnections,
     }));
     const address = pulumi.output(LOOPBACK);
-    return { machine: process.id, node, address, sendsFrom: address };
+    return {
+      machine: process.id,
+      node,
+      address,
+      sendsFrom: address,
+      ...(log === undefined ? {} : { accessLog: pulumi.interpolate`${log.directory}/${ACCESS_LOG}` }),
+    };
   }
 }
