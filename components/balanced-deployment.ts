@@ -148,6 +148,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
         secondary: { ...secondary, in: placed(places, secondary.in) },
         backends: backendsOf(stack, places),
         ...(stack.logs.access ? { logs: stack.logs } : {}),
+        ...(stack.metrics.enabled ? { metrics: stack.metrics } : {}),
         countTogether: stack.limits.rate !== undefined,
         plan,
         identityKey: encryption?.identityKey,

@@ -4,6 +4,7 @@ import type { Catalogue } from "./model/catalogue";
 import type { DataCenterSettings } from "./model/data-center";
 import type { HealthCheck } from "./model/health-check";
 import type { Logs } from "./model/logs";
+import type { Metrics } from "./model/metrics";
 import type { NodePlan, RemoteAccess } from "./model/plan";
 import type { PlainApp } from "./model/app";
 import type { Rotation } from "./model/rotation";
@@ -102,6 +103,8 @@ export interface BalancerNodeArgs {
   readonly stopWithin: string;
   /** Blocks of addresses from which the failover checks its health; absent: from anywhere. */
   readonly checkedFrom?: pulumi.Input<readonly string[]>;
+  /** To whom its metrics are shown, beside its machine itself. @default to nobody */
+  readonly metrics?: Pick<Metrics, "port" | "from">;
   /** How what it logs of requests is kept, where its machine does not keep that by itself. @default nothing is logged */
   readonly logs?: Logs;
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, OpenDataCenter } from "./data-center";
 import { peerSocket } from "./haproxy/render-limits";
 import type { Logs } from "./model/logs";
+import type { Metrics } from "./model/metrics";
 import type { NodePlan, Plan } from "./model/plan";
 import { type BalancerRole, DEFAULT_BALANCER_SIZE, DEFAULT_DRAIN_WITHIN, DEFAULT_HEALTHY_WITHIN } from "./model/stack";
 import { Rollout } from "./rollout";
@@ -36,6 +37,8 @@ export interface LoadBalancerPairArgs {
   readonly identityKey?: pulumi.Input<string>;
   /** How what is logged of requests is kept. @default nothing is logged */
   readonly logs?: Logs;
+  /** To whom metrics are shown, beside the machines themselves. @default to nobody */
+  readonly metrics?: Pick<Metrics, "port" | "from">;
   /** Whether the two tell each other what clients have used. @default false */
   readonly countTogether?: boolean;
   /** The one that is declared out: no traffic, no rollout, and it blocks none. @default none */
@@ -62,13 +65,13 @@ export class LoadBalancerPair extends pulumi.ComponentResource {
 
   constructor(name: string, args: LoadBalancerPairArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:index:LoadBalancerPair", name, {}, opts);
-    const { plan, identityKey, out, checkedFrom, backends = [], countTogether = false, logs } = args;
+    const { plan, identityKey, out, checkedFrom, backends = [], countTogether = false, logs, metrics } = args;
     const { healthyWithin = DEFAULT_HEALTHY_WITHIN, drainWithin = DEFAULT_DRAIN_WITHIN } = args;
     const nodeOf = (role: BalancerRole, dependsOn: pulumi.Resource[]): BalancerNode => {
       const { in: place, size = DEFAULT_BALANCER_SIZE } = args[role];
       return place.balancerNode(
         `${name}-${role}`,
-        { role, size, out: out === role, stopWithin: drainWithin, checkedFrom, logs },
+        { role, size, out: out === role, stopWithin: drainWithin, checkedFrom, logs, metrics },
         { parent: this, dependsOn },
       );
     };

@@ -16,7 +16,10 @@ async function main(): Promise<void> {
   const [word = "", folder] = rest[0]?.startsWith("--out=") ? ["--out", rest[0].slice("--out=".length)] : rest;
   if (word !== "--out" || folder === undefined || folder === "") throw new Error(`Where to? ${USAGE}`);
   const stack = stackOf(name);
-  const targets = await targetsOf(name);
+  const targets = await targetsOf(name).catch((error: unknown) => {
+    console.log(`What stands of ${name} can't be told: ${error instanceof Error ? error.message : String(error)}`);
+    return [];
+  });
   for (const file of writeMonitoring(folder, stack, targets)) console.log(file);
   if (!stack.metrics.enabled)
     console.log(`The stack ${name} shows no metrics yet: say enabled: true in ${PREFIX}metrics, and bring it up.`);
