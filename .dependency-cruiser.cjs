@@ -23,10 +23,16 @@ module.exports = {
       "^components/(haproxy|model)/",
       "Rendering knows the plan, nothing else.",
     ),
+    only(
+      "metrics-import-the-model",
+      "^components/metrics/",
+      "^components/(metrics|model)/",
+      "What monitoring is told follows from the stack alone.",
+    ),
     {
       name: "pure-rooms-use-no-sdk",
       severity: "error",
-      from: { path: "^components/(model|haproxy)/" },
+      from: { path: "^components/(model|haproxy|metrics)/" },
       to: { path: "^node_modules/@pulumi|^(node:)?(fs|net|child_process|http|https|os)(/|$)" },
     },
     only(

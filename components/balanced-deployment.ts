@@ -3,10 +3,12 @@ import { clientTls } from "./client-tls";
 import type { DataCenter, OpenDataCenter } from "./data-center";
 import { Encryption } from "./encryption";
 import type { Failover } from "./failover";
+import { METRICS_PATH } from "./haproxy/render-metrics";
 import { type Backends, LoadBalancerPair } from "./load-balancer-pair";
 import type { Catalogues } from "./model/catalogue";
 import type { Validity } from "./model/certificate";
 import { CLOUDS, isCloud, isFrozen } from "./model/data-center";
+import { isUnlimited } from "./model/limits";
 import { outOf } from "./model/maintenance";
 import type { Plan } from "./model/plan";
 import { type Quotas, quotasOf } from "./model/quotas";
@@ -19,7 +21,7 @@ import { type Secrets, WebServerPool } from "./web-server-pool";
 /** A website: what the stack file says, with the data centers and the failover as objects. */
 export interface BalancedDeploymentArgs extends Pick<
   StackInput,
-  "access" | "routes" | "maintenance" | "rotate" | "rollout" | "tls"
+  "access" | "limits" | "logs" | "metrics" | "routes" | "maintenance" | "rotate" | "rollout" | "tls"
 > {
   /** Short name of the website. @default the component's name */
   readonly site?: string;
@@ -57,6 +59,10 @@ export interface DeployedBalancer {
   readonly url: string;
   /** Folder of its sockets and files, when it stands on this machine. */
   readonly directory?: string;
+  /** Path of its access log, where it is a file of this machine. */
+  readonly accessLog?: string;
+  /** Where Prometheus asks for its metrics, where it shows any. */
+  readonly metrics?: string;
   /** Whether it is declared out. */
   readonly out: boolean;
   /** The address that its requests to web servers come from; existing servers must let it in. */
@@ -133,6 +139,9 @@ export class BalancedDeployment extends pulumi.ComponentResource {
       // Without routes there is one pool, and it takes everything.
       routes: stack.routes ?? pools.map(([pool]) => ({ pool })),
       longestConnection,
+      ...(isUnlimited(stack.limits) ? {} : { limits: stack.limits }),
+      ...(stack.logs.access ? { logs: { query: stack.logs.query } } : {}),
+      ...(stack.metrics.enabled ? { metrics: stack.metrics } : {}),
       ...(encryption === undefined ? {} : { tls: encryption.credentials }),
       ...(tls === undefined ? {} : { https: tls.plan }),
     });
@@ -144,6 +153,9 @@ export class BalancedDeployment extends pulumi.ComponentResource {
         primary: { ...primary, in: placed(places, primary.in) },
         secondary: { ...secondary, in: placed(places, secondary.in) },
         backends: backendsOf(stack, places),
+        ...(stack.logs.access ? { logs: stack.logs } : {}),
+        ...(stack.metrics.enabled ? { metrics: stack.metrics } : {}),
+        countTogether: stack.limits.rate !== undefined,
         plan,
         identityKey: encryption?.identityKey,
         certificateKeys: tls?.keys,
@@ -160,19 +172,30 @@ export class BalancedDeployment extends pulumi.ComponentResource {
     this.url = url;
     this.nameServers = nameServers;
     // Not of whole nodes, whose keys are secrets and would make this one.
-    const shown = [nodes.primary, nodes.secondary].map(({ node, address, sendsFrom }) => ({ node, address, sendsFrom }));
+    const shown = [nodes.primary, nodes.secondary].map(({ node, address, sendsFrom, accessLog }) => ({
+      node,
+      address,
+      sendsFrom,
+      accessLog,
+    }));
     this.loadBalancers = pulumi.output(shown).apply((both) =>
       Object.fromEntries(
-        both.map(({ node: { role, dataCenter, site: listener, https, directory, remote }, address, sendsFrom }) => [
-          role,
-          {
-            dataCenter,
-            url: https === undefined ? `http://${address}:${listener.port}` : `https://${address}:${https.port}`,
-            ...(remote === undefined ? { directory } : {}),
-            out: out.balancers.has(role),
-            sendsFrom,
-          },
-        ]),
+        both.map(
+          ({ node: { role, dataCenter, site: listener, https, directory, remote, metrics }, address, sendsFrom, accessLog }) => [
+            role,
+            {
+              dataCenter,
+              url: https === undefined ? `http://${address}:${listener.port}` : `https://${address}:${https.port}`,
+              ...(remote === undefined ? { directory } : {}),
+              ...(accessLog === undefined ? {} : { accessLog }),
+              ...(stack.metrics.enabled
+                ? { metrics: `http://${address}:${metrics?.port ?? stack.metrics.port}${METRICS_PATH}` }
+                : {}),
+              out: out.balancers.has(role),
+              sendsFrom,
+            },
+          ],
+        ),
       ),
     );
     this.servers = pulumi

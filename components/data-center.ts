@@ -3,6 +3,8 @@ import type { AccessSettings } from "./model/access";
 import type { Catalogue } from "./model/catalogue";
 import type { DataCenterSettings } from "./model/data-center";
 import type { HealthCheck } from "./model/health-check";
+import type { Logs } from "./model/logs";
+import type { Metrics } from "./model/metrics";
 import type { NodePlan, RemoteAccess } from "./model/plan";
 import type { PlainApp } from "./model/app";
 import type { Rotation } from "./model/rotation";
@@ -103,6 +105,10 @@ export interface BalancerNodeArgs {
   readonly checkedFrom?: pulumi.Input<readonly string[]>;
   /** Whether it ends TLS of clients. @default false */
   readonly https?: boolean;
+  /** To whom its metrics are shown, beside its machine itself. @default to nobody */
+  readonly metrics?: Pick<Metrics, "port" | "from">;
+  /** How what it logs of requests is kept, where its machine does not keep that by itself. @default nothing is logged */
+  readonly logs?: Logs;
 }
 
 /** A balancer node, as rollouts, servers and the failover reach it. */
@@ -117,6 +123,8 @@ export interface BalancerNode {
   readonly address: pulumi.Output<string>;
   /** The IPv6 address that clients use, where the cloud gives one. */
   readonly ipv6?: pulumi.Output<string>;
+  /** Path of the file of its access log, where that is one of this machine. */
+  readonly accessLog?: pulumi.Output<string>;
   /** The IPv4 address that its requests to web servers come from, which need not be that of the clients. */
   readonly sendsFrom: pulumi.Output<string>;
 }

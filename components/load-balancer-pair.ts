@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, OpenDataCenter } from "./data-center";
-import type { Plan } from "./model/plan";
+import { peerSocket } from "./haproxy/render-limits";
+import type { Logs } from "./model/logs";
+import type { Metrics } from "./model/metrics";
+import type { NodePlan, Plan } from "./model/plan";
 import { type BalancerRole, DEFAULT_BALANCER_SIZE, DEFAULT_DRAIN_WITHIN, DEFAULT_HEALTHY_WITHIN } from "./model/stack";
 import { Rollout } from "./rollout";
 
@@ -34,6 +37,12 @@ export interface LoadBalancerPairArgs {
   readonly identityKey?: pulumi.Input<string>;
   /** Private keys of the certificates in the plan that clients are shown, by the certificate's name. @default there is no TLS of clients */
   readonly certificateKeys?: pulumi.Input<Readonly<Record<string, string>>>;
+  /** How what is logged of requests is kept. @default nothing is logged */
+  readonly logs?: Logs;
+  /** To whom metrics are shown, beside the machines themselves. @default to nobody */
+  readonly metrics?: Pick<Metrics, "port" | "from">;
+  /** Whether the two tell each other what clients have used. @default false */
+  readonly countTogether?: boolean;
   /** The one that is declared out: no traffic, no rollout, and it blocks none. @default none */
   readonly out?: BalancerRole;
   /** How long new servers may take to be up on a balancer. @default "60s" */
@@ -58,14 +67,14 @@ export class LoadBalancerPair extends pulumi.ComponentResource {
 
   constructor(name: string, args: LoadBalancerPairArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:index:LoadBalancerPair", name, {}, opts);
-    const { plan, identityKey, certificateKeys, out, checkedFrom, backends = [] } = args;
+    const { plan, identityKey, certificateKeys, out, checkedFrom, backends = [], countTogether = false, logs, metrics } = args;
     const https = certificateKeys !== undefined;
     const { healthyWithin = DEFAULT_HEALTHY_WITHIN, drainWithin = DEFAULT_DRAIN_WITHIN } = args;
     const nodeOf = (role: BalancerRole, dependsOn: pulumi.Resource[]): BalancerNode => {
       const { in: place, size = DEFAULT_BALANCER_SIZE } = args[role];
       return place.balancerNode(
         `${name}-${role}`,
-        { role, size, out: out === role, stopWithin: drainWithin, checkedFrom, https },
+        { role, size, out: out === role, stopWithin: drainWithin, checkedFrom, https, logs, metrics },
         { parent: this, dependsOn },
       );
     };
@@ -77,8 +86,10 @@ export class LoadBalancerPair extends pulumi.ComponentResource {
     const rollOut = (role: BalancerRole, { machine, node, key, sendsFrom }: BalancerNode, peer?: BalancerNode): Rollout[] => {
       const dependsOn = admit(role, sendsFrom);
       if (out === role) return [];
+      // The first to be rolled out can't know where the other one will be: it is called.
+      const known = countTogether && peer !== undefined ? calling(node, peer) : node;
       const keys = { key, peerKey: peer?.key, identityKey, certificateKeys };
-      const from = { machine, node, plan, peer: peer?.node, ...keys, healthyWithin, drainWithin };
+      const from = { machine, node: known, plan, peer: peer?.node, ...keys, healthyWithin, drainWithin };
       return [new Rollout(`${name}-${role}`, from, { parent: this, dependsOn })];
     };
 
@@ -92,4 +103,12 @@ export class LoadBalancerPair extends pulumi.ComponentResource {
     this.rollouts = [...first, ...second];
     this.registerOutputs({});
   }
+}
+
+/** A balancer that calls another one. */
+function calling(node: pulumi.Output<NodePlan>, other: BalancerNode): pulumi.Output<NodePlan> {
+  return pulumi.all([node, other.node]).apply(([own, { directory, remote }]) =>
+    // On this machine only, so far.
+    remote === undefined ? { ...own, peer: peerSocket(directory) } : own,
+  );
 }

@@ -27,13 +27,13 @@ describe("The published package", () => {
   afterEach(() => project.remove());
 
   it("holds what a program needs, and nothing else", () => {
-    const sampleSite = "components/clouds/local/sample-site";
+    const programs = ["sample-site", "access-log"].map((name) => `components/clouds/local/${name}`);
     const modules = [...filesIn("components"), ...filesIn("provider")].filter((file) => file.endsWith(".ts"));
     const wanted = [
       "package.json",
       ...["LICENSE", "README.md", "CHANGELOG.md"].filter((file) => existsSync(path.join(ROOT, file))),
       "provider/pulumi-resource-evenkeel-node",
-      ...filesIn(sampleSite),
+      ...programs.flatMap(filesIn),
       ...["dist/provider/haproxy-binary.cjs", "dist/provider/haproxy-binary.d.cts"],
       ...modules.map((file) => `dist/${file.replace(/ts$/, "js")}`),
       ...modules.map((file) => `dist/${file.replace(/ts$/, "d.ts")}`),

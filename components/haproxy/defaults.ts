@@ -1,4 +1,5 @@
 import { Duration } from "../model/duration";
+import { DEFAULT_CLIENT_TIMEOUT, DEFAULT_REQUEST_TIMEOUT } from "../model/limits";
 
 /*
  * The settings that were measured to lose no request (reloads, dead servers, slow dependencies). Each is here by name,
@@ -24,12 +25,12 @@ export const CONNECT_TIMEOUT = Duration.seconds(2);
  * machine that is gone never says so, and each request on its way to it would wait for the longest honest answer.
  */
 export const UNACKNOWLEDGED_WITHIN = Duration.seconds(5);
-/** How long a client may say nothing. */
-export const CLIENT_TIMEOUT = Duration.seconds(30);
+/** How long a client may say nothing, unless the stack says otherwise. */
+export const CLIENT_TIMEOUT = Duration.parse(DEFAULT_CLIENT_TIMEOUT);
 /** How long a request may wait for a free server. */
 export const QUEUE_TIMEOUT = Duration.seconds(5);
-/** How long the headers of a request may take; the bound on slow clients. */
-export const REQUEST_TIMEOUT = Duration.seconds(10);
+/** How long the headers of a request may take, unless the stack says otherwise; the bound on slow clients. */
+export const REQUEST_TIMEOUT = Duration.parse(DEFAULT_REQUEST_TIMEOUT);
 /** How long an idle connection of a client is kept. */
 export const KEEP_ALIVE_TIMEOUT = Duration.seconds(30);
 /** How long a connection of another protocol (WebSocket) may say nothing. */
@@ -51,6 +52,9 @@ export const FORWARDING_HEADERS = [
   "X-Forwarded-Proto",
   "X-Real-IP",
 ];
+
+/** Those of them that tell what a client asked a proxy for. */
+export const HEADERS_OF_PROXIES = ["X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto"];
 
 /** Memory that HAProxy needs for one connection with its two buffers, in bytes; rounded up. */
 const BYTES_PER_CONNECTION = 48 * 1024;

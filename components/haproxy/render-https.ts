@@ -2,7 +2,7 @@ import { Duration } from "../model/duration";
 import type { NodePlan, Plan } from "../model/plan";
 import type { HttpsPlan } from "../model/tls";
 import { certificateList } from "./certificate-files";
-import { PROBE_HEADER } from "./render-routes";
+import { IS_PROBE } from "./render-routes";
 
 /*
  * Mozilla's recommendation for servers that not only the newest clients ask: Server Side TLS 5.7, intermediate. Less its ciphers
@@ -62,8 +62,7 @@ export function forwardedProto({ https }: Plan): string {
 }
 
 function redirect({ port, frontSocket }: NonNullable<NodePlan["https"]>): string[] {
-  // A rollout asks for routes over HTTP; whoever else says the same gets what he asked for.
-  const unless = `!{ ssl_fc } !{ path_beg ${CHALLENGE_PATH} } !{ req.hdr(${PROBE_HEADER}) -m found }`;
+  const unless = `!{ ssl_fc } !{ path_beg ${CHALLENGE_PATH} } !${IS_PROBE}`;
   // A port is said where it is not the usual one. That of the front is known to the front, which tells it with each connection.
   const own = port === 443 ? [] : [`  http-request set-var(txn.https_port) str(:${port}) if ${unless}`];
   const front =

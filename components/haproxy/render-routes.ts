@@ -11,17 +11,22 @@ export const PROBE_HEADER = "x-evenkeel-probe";
 /** Headers of the answer to that: the pool, and the path that its server would be asked for. */
 export const POOL_HEADER = "x-evenkeel-pool";
 export const PATH_HEADER = "x-evenkeel-path";
-/** Who may ask. */
-const ASKS = `{ src 127.0.0.0/8 ::1 } { req.hdr(${PROBE_HEADER}) -m found }`;
+/** That it is a rollout that asks; whoever else asks from the machine itself is told no more than that. */
+export const IS_PROBE = "{ var(txn.probe) -m found }";
 /** In the place of a pool's name where no pool answers. No pool can be called so. */
 const NO_POOL = "-";
+
+/** The rule by which a frontend knows the question of a rollout; before any that changes what `src` is. */
+export function probeMark(): string {
+  return `  http-request set-var(txn.probe) bool(true) if { src 127.0.0.0/8 ::1 } { req.hdr(${PROBE_HEADER}) -m found }`;
+}
 
 /** The rules of a frontend by which each request is given its pool, or is answered. */
 export function routeRules(routes: readonly Route[]): string[] {
   const source = routes.some((route) => [route, ...listOf(route.not)].some(({ from }) => from !== undefined));
   return [
     ...(source
-      ? [`  http-request set-var(${SOURCE}) src`, `  http-request set-var(${SOURCE}) req.hdr_ip(${PROBE_HEADER}) if ${ASKS}`]
+      ? [`  http-request set-var(${SOURCE}) src`, `  http-request set-var(${SOURCE}) req.hdr_ip(${PROBE_HEADER}) if ${IS_PROBE}`]
       : []),
     ...routes.flatMap(decision),
     ...routes.flatMap((route, i) => [...pathRules(route, i), ...answerRules(route, i)]),
@@ -136,7 +141,7 @@ function probeRule(routes: readonly Route[]): string {
   const headers = routes.every((route) => isPlain(route) && route.method === undefined)
     ? ""
     : ` hdr ${POOL_HEADER} %[var(txn.pool)] hdr ${PATH_HEADER} %[path]`;
-  return `  http-request return status 200 content-type text/plain${headers} lf-string %[var(txn.pool)] if ${ASKS}`;
+  return `  http-request return status 200 content-type text/plain${headers} lf-string %[var(txn.pool)] if ${IS_PROBE}`;
 }
 
 function headerRules(rule: string, { remove = [], set = {}, add = {} }: HeaderChanges = {}, index: number): string[] {

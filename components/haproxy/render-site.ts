@@ -1,12 +1,14 @@
 import type { NodePlan, Plan } from "../model/plan";
 import { CHECKED } from "./backend-names";
-import * as defaults from "./defaults";
-import { forwardedProto, httpsBinds, httpsRules } from "./render-https";
-import { routeHeaderRules, routeRules } from "./render-routes";
+import { clientRules, forwardingRules } from "./render-forwarding";
+import { httpsBinds, httpsRules } from "./render-https";
+import { connectionRules, requestRules } from "./render-limits";
+import { logRules } from "./render-logs";
+import { probeMark, routeHeaderRules, routeRules } from "./render-routes";
 
 /** The frontend that clients speak to. */
 export function siteSection(node: NodePlan, plan: Plan): string[] {
-  const { routes } = plan;
+  const { routes, limits } = plan;
   return [
     "frontend site",
     `  bind ${node.site.address}:${node.site.port}`,
@@ -14,11 +16,14 @@ export function siteSection(node: NodePlan, plan: Plan): string[] {
     ...(node.frontSocket === undefined ? [] : [`  bind "unix@${node.frontSocket}" mode 600 accept-proxy`]),
     ...httpsBinds(node, plan),
     `  maxconn ${node.maxConnections}`,
+    ...connectionRules(limits),
+    probeMark(),
+    ...clientRules(limits),
+    ...logRules(plan, node),
+    ...requestRules(limits, node),
     ...httpsRules(node, plan),
     ...routeRules(routes),
-    ...defaults.FORWARDING_HEADERS.map((header) => `  http-request del-header ${header}`),
-    "  http-request set-header X-Forwarded-For %[src]",
-    `  http-request set-header X-Forwarded-Proto ${forwardedProto(plan)}`,
+    ...forwardingRules(limits),
     ...routeHeaderRules(routes),
     // Refusals may take out at most half of the servers that pass their checks: beyond that they say more about the
     // network than about the servers.

@@ -1,23 +1,31 @@
+import { Duration } from "../model/duration";
+import type { Limits } from "../model/limits";
 import { type NodePlan, type Plan, type PoolPlan, sortedEntries } from "../model/plan";
 import { backendsOf } from "./backend-names";
 import { type Configuration, globalSection, withDescription } from "./configuration";
 import * as defaults from "./defaults";
 import { httpsGlobals } from "./render-https";
+import { limitsGlobal, peersSection } from "./render-limits";
+import { METRICS_CONNECTIONS, metricsSection } from "./render-metrics";
 import { poolSections } from "./render-pool";
 import { siteSection } from "./render-site";
 
 /** The configuration of one balancer. Pure and deterministic: the same arguments give the same text. */
 export function renderBalancer(plan: Plan, node: NodePlan): Configuration {
   const pools = sortedEntries(plan.pools);
+  const reserved = plan.metrics === undefined ? 0 : METRICS_CONNECTIONS;
   const global = [
-    ...globalSection(node.directory, node.maxConnections, plan.longestConnection),
+    ...globalSection(node.directory, node.maxConnections + reserved, plan.longestConnection),
+    ...limitsGlobal(plan.limits, node),
     ...(plan.tls === undefined ? [] : ["  ssl-default-server-options ssl-min-ver TLSv1.3"]),
     ...httpsGlobals(node, plan),
   ];
   const body = [
-    ...defaultsSection(),
+    ...peersSection(plan.limits, node),
+    ...defaultsSection(plan.limits),
     ...siteSection(node, plan),
     ...healthSection(node, pools),
+    ...metricsSection(plan.metrics, node),
     ...pools.flatMap(([name, pool]) => poolSections(name, pool, node, plan.tls)),
   ];
   return withDescription(global, body, `${plan.site} ${node.role}`);
@@ -28,15 +36,16 @@ export function renderIdle(directory: string, connections: number): string {
   return withDescription(globalSection(directory, connections, "1m"), [], "idle").text;
 }
 
-function defaultsSection(): string[] {
+function defaultsSection(limits: Limits | undefined): string[] {
+  const { clientTimeout, requestTimeout } = limits ?? {};
   return [
     "defaults",
     "  mode http",
     "  load-server-state-from-file global",
     `  timeout connect ${defaults.CONNECT_TIMEOUT}`,
-    `  timeout client ${defaults.CLIENT_TIMEOUT}`,
+    `  timeout client ${clientTimeout === undefined ? defaults.CLIENT_TIMEOUT : Duration.parse(clientTimeout)}`,
     `  timeout queue ${defaults.QUEUE_TIMEOUT}`,
-    `  timeout http-request ${defaults.REQUEST_TIMEOUT}`,
+    `  timeout http-request ${requestTimeout === undefined ? defaults.REQUEST_TIMEOUT : Duration.parse(requestTimeout)}`,
     `  timeout http-keep-alive ${defaults.KEEP_ALIVE_TIMEOUT}`,
     `  timeout tunnel ${defaults.TUNNEL_TIMEOUT}`,
     // Without this a reload races idle connections: the client's next request dies with the old worker.

@@ -11,6 +11,9 @@ const KEY_RULE = "a public SSH key, such as ssh-ed25519 AAAA… name";
 /** The port of SSH unless another is stated. */
 const SSH_PORT = 22;
 
+/** A block of addresses, IPv4 or IPv6. */
+export const addressBlock = z.string(mustBe(CIDR_RULE)).refine(isCidr, mustBe(CIDR_RULE));
+
 const jump = z
   .strictObject(
     {
@@ -38,7 +41,7 @@ export const access = z
   .strictObject(
     {
       ssh: z
-        .array(z.string(mustBe(CIDR_RULE)).refine(isCidr, mustBe(CIDR_RULE)), mustBe("a list such as [198.51.100.0/24]"))
+        .array(addressBlock, mustBe("a list such as [198.51.100.0/24]"))
         .default([])
         .describe(
           "Addresses that SSH is open to: those of whoever runs pulumi up, and of your operators. Required with a cloud.",

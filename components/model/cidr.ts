@@ -36,6 +36,14 @@ export function isWithin(inner: string, outer: string): boolean {
   return small !== undefined && large !== undefined && large.first <= small.first && small.last <= large.last;
 }
 
+/** Whether a block of addresses of either kind lies in another of its kind. */
+export function isInside(inner: string, outer: string): boolean {
+  if (!isIpv6Block(inner) || !isIpv6Block(outer)) return isWithin(inner, outer);
+  const shift = BigInt(128 - prefixLength(outer));
+  const [small = 0n, large = 0n] = [inner, outer].map((cidr) => ipv6Of(cidr.split("/")[0] ?? ""));
+  return prefixLength(inner) >= prefixLength(outer) && small >> shift === large >> shift;
+}
+
 /** The `index`th part of a block that is cut in `parts`, a power of two: the second quarter of `10.16.0.0/20` is `10.16.4.0/22`. */
 export function partOf(cidr: string, index: number, parts: number): string {
   const block = blockOf(cidr);

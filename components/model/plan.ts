@@ -1,4 +1,7 @@
 import type { HealthCheck } from "./health-check";
+import type { Limits } from "./limits";
+import type { Logs } from "./logs";
+import type { Metrics } from "./metrics";
 import { byName, serverName } from "./name";
 import type { Route } from "./route";
 import type { PoolSettings } from "./pool";
@@ -15,6 +18,12 @@ export interface Plan {
   readonly routes: readonly Route[];
   /** The longest connection that outlives a change of configuration, such as `30m`. */
   readonly longestConnection: string;
+  /** What a client may ask; absent: as much as it likes. */
+  readonly limits?: Limits;
+  /** What is logged of requests; absent: nothing is. */
+  readonly logs?: Pick<Logs, "query">;
+  /** To whom metrics are shown; absent: to nobody. */
+  readonly metrics?: Metrics;
   /** What balancers show to servers that end TLS, and whom they trust; public. Absent where no server does. */
   readonly tls?: { readonly trusted: string; readonly certificate: string };
   /** TLS between clients and the site. Absent where there is none. */
@@ -63,10 +72,16 @@ export interface NodePlan {
   readonly ipv6?: boolean;
   /** Address and port that says whether this balancer can carry traffic; with connections of its own. */
   readonly health: Listener;
+  /** Address and port of its metrics, on this machine; elsewhere it is the stack's. */
+  readonly metrics?: Listener;
+  /** Address and port of UDP that takes its access log, a line each. @default its standard output */
+  readonly logTo?: string;
   /** Path of a socket that the front speaks PROXY protocol to, where there is a front. */
   readonly frontSocket?: string;
   /** Most connections of clients at once. */
   readonly maxConnections: number;
+  /** Where it reaches the other balancer to tell and hear what clients have used, as HAProxy writes addresses; absent where the other one calls. */
+  readonly peer?: string;
   /** How its machine is reached over SSH; a node without it stands on this machine. */
   readonly remote?: RemoteAccess;
 }

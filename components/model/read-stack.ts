@@ -2,7 +2,9 @@ import type { z } from "zod";
 import type { Catalogues } from "./catalogue";
 import { cloudProblems } from "./cloud-problems";
 import { failoverProblems } from "./failover-problems";
+import { limitsProblems } from "./limits-problems";
 import { maintenanceProblems } from "./maintenance";
+import { metricsProblems } from "./metrics-problems";
 import { NAME_RULE, serverName } from "./name";
 import { notADataCenter, poolProblems } from "./pool-problems";
 import { pathOf, type Problem, shown, suggestion } from "./problem";
@@ -73,7 +75,7 @@ export function readStack(
 
 /** The problems that show only when sections are held against each other; where one is already, nothing is said to be missing. */
 function problemsBetween(
-  { site, dataCenters, loadBalancers, failover, pools, routes, spikes, maintenance }: Partial<Stack>,
+  { site, dataCenters, loadBalancers, limits, metrics, failover, pools, routes, spikes, maintenance }: Partial<Stack>,
   known: readonly string[] | undefined,
   isFaulty: (path: string) => boolean,
 ): Problem[] {
@@ -97,6 +99,8 @@ function problemsBetween(
   if (failover !== undefined) {
     problems.push(...failoverProblems(failover, { site, loadBalancers, dataCenters }, isFaulty));
   }
+  if (limits !== undefined) problems.push(...limitsProblems(limits));
+  if (metrics !== undefined) problems.push(...metricsProblems(metrics));
   if (pools !== undefined && Object.keys(pools).length === 0 && !isFaulty("pools"))
     problems.push({ path: "pools", message: "is empty; a site needs at least one pool" });
   problems.push(...poolProblems(pools ?? {}, known, isFaulty));

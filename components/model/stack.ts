@@ -5,6 +5,9 @@ import { SIZE_NAMES } from "./catalogue";
 import { dataCenter } from "./data-center";
 import { failover } from "./failover";
 import { localTimeProblem, timeZoneProblem } from "./local-time";
+import { limits } from "./limits";
+import { logs } from "./logs";
+import { metrics } from "./metrics";
 import { NAME } from "./name";
 import { MAX_SERVERS, pool } from "./pool";
 import { route } from "./route-settings";
@@ -100,6 +103,9 @@ export const sections = {
     )
     .describe("The pair of load balancers, in two data centers."),
   access: access.prefault({}),
+  limits: limits.prefault({}),
+  logs: logs.prefault({}),
+  metrics: metrics.prefault({}),
   failover,
   pools: byKey(pool, "a map from name to pool, such as { web: { servers: { a: 2, b: 2 } } }").describe(
     "The pools of web servers, by name.",

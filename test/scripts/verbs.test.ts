@@ -39,6 +39,14 @@ describe("The verbs", () => {
     const status = JSON.parse((await verb("status", "--json")).text) as SiteStatus;
     expect(status.servers.map(({ name }) => name)).to.deep.equal(["web-a-1", "web-a-2", "web-b-1", "web-b-2"]);
 
+    const monitoring = await verb("metrics", "--out", "monitoring");
+    expect(monitoring.text).to.include("The stack local shows no metrics yet: say enabled: true in evenkeel:metrics");
+    expect(readdirSync(path.join(copy.folder, "monitoring")).sort()).to.deep.equal([
+      "alerts.yml",
+      "dashboard.json",
+      "prometheus.yml",
+    ]);
+
     const again = await verb("up");
     expect(again.text).to.include("13 unchanged");
 

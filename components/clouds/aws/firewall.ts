@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Peer } from "../../data-center";
+import type { BalancerNodeArgs, Peer } from "../../data-center";
 import { SSH_PORT } from "../../model/data-center";
 import { HEALTH_PORT, SITE_PORTS } from "../machine";
 import { optionsOf, type Place, tagsOf } from "./place";
@@ -71,6 +71,12 @@ export class Firewall {
     const health = this.group("health", "Health checks of balancers");
     const rules = [...this.ssh, ...site, this.checks(health, checkedFrom)];
     return (this.balancers = { groups: [this.machines, group, health], rules });
+  }
+
+  /** Lets those in who ask balancers for their metrics. */
+  showMetrics({ port, from }: NonNullable<BalancerNodeArgs["metrics"]> = { port: 0, from: [] }): void {
+    const [, balancers = this.machines] = this.forBalancers().groups;
+    for (const cidr of new Set(from)) this.ingress(`metrics-${inName(cidr)}`, balancers, sourceOf(cidr), port);
   }
 
   /** Lets a balancer reach one port of the web servers. */

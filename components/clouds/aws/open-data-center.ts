@@ -73,11 +73,12 @@ export class OpenAwsDataCenter implements OpenDataCenter {
   }
 
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
-    const { role, size, checkedFrom, https } = args;
+    const { role, size, checkedFrom, https, metrics } = args;
     const { region } = this.place.settings;
     const type = machineTypeIn(name, size, { name: this.name, sizes: this.place.settings.sizes, catalogue });
     const { memory } = catalogue.machine(type);
     const openings = this.firewall.forBalancers(checkedFrom);
+    this.firewall.showMetrics(metrics);
 
     // What the machine waits for is not for these: the web servers let the address in before the machine is there.
     const early = { ...opts, dependsOn: undefined };

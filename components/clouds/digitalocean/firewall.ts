@@ -1,5 +1,6 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import type * as pulumi from "@pulumi/pulumi";
+import type { BalancerNodeArgs } from "../../data-center";
 import { SSH_PORT } from "../../model/data-center";
 import { HEALTH_PORT, SITE_PORTS } from "../machine";
 
@@ -46,6 +47,11 @@ export function baseRules(kind: Kind, ssh: readonly string[]): Rules {
 /** Lets the failover see whether balancers can carry traffic. */
 export function healthRules(from: pulumi.Input<readonly string[]> = ANYWHERE): Rules {
   return { inboundRules: [tcp(HEALTH_PORT, from as pulumi.Input<string[]>)] };
+}
+
+/** Lets those in who ask balancers for their metrics. */
+export function metricsRules({ port, from }: NonNullable<BalancerNodeArgs["metrics"]>): Rules {
+  return { inboundRules: [tcp(port, [...from])] };
 }
 
 /** Lets one balancer reach one port of the servers. */

@@ -94,7 +94,7 @@ class OpenGcpDataCenter implements OpenDataCenter {
   }
 
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
-    const { role, size, checkedFrom, https } = args;
+    const { role, size, checkedFrom, https, metrics } = args;
     const { site, access } = this.args;
     const kept = this.network.kept(opts);
     const place = this.place(name, 1, size);
@@ -119,6 +119,7 @@ class OpenGcpDataCenter implements OpenDataCenter {
     const { region } = this.settings;
     const door = frontDoor(name, { site, dataCenter: this.name, region, subnetwork, machine: instance }, kept);
     const open = this.network.openBalancer(checkedFrom);
+    this.network.showMetrics(metrics);
     const sendsFrom = ownAddress(instance);
     // A rollout must reach this very machine, not the one that the static address leads to at the moment.
     const { reachable } = this.network;

@@ -1,6 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import type { Peer } from "../../data-center";
+import type { BalancerNodeArgs, Peer } from "../../data-center";
 import { SshKeyPair } from "../../ssh-key-pair";
 import { keptWhile } from "../frozen";
 import { SSH_PORT } from "../../model/data-center";
@@ -98,6 +98,12 @@ export class Network extends pulumi.ComponentResource {
       this.open("health-ipv6", { port: HEALTH_PORT, from: sources(checkedFrom, "ipv6"), to }, own),
     ];
     return pulumi.all([...site, ...health].map(({ id }) => id));
+  }
+
+  /** Lets those in who ask the balancer for its metrics. */
+  showMetrics({ port, from }: NonNullable<BalancerNodeArgs["metrics"]> = { port: 0, from: [] }): void {
+    for (const block of new Set(from))
+      this.open(`metrics-${block}`, { port, from: [block], to: [this.tags.balancer] }, this.kept({ parent: this }));
   }
 
   /**

@@ -4,8 +4,9 @@ import type { BalancerNode, BalancerNodeArgs, DataCenter, OpenDataCenter, WebSer
 import { FILES } from "../../haproxy/configuration";
 import { renderIdle } from "../../haproxy/render";
 import type { NodePlan } from "../../model/plan";
+import { ACCESS_LOG, accessLog } from "./access-log";
 import { Process } from "./process";
-import { connectionsHere, LOOPBACK, projectDirectory, runningStack, sampleSite } from "./this-machine";
+import { connectionsHere, LOOPBACK, projectDirectory, runningStack, shippedProgram } from "./this-machine";
 
 /** Name of the socket by which only the front reaches a balancer. */
 const FRONT_SOCKET = "front.sock";
@@ -40,7 +41,7 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
       name,
       {
         stack: runningStack(),
-        command: app.command === undefined ? ["{node}", sampleSite()] : ["/bin/sh", "-c", app.command],
+        command: app.command === undefined ? ["{node}", shippedProgram("sample-site")] : ["/bin/sh", "-c", app.command],
         environment: {
           PORT: "{port}",
           EVENKEEL_SITE: site,
@@ -65,7 +66,7 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
 
   balancerNode(
     name: string,
-    { role, out, stopWithin, https: endsTls }: BalancerNodeArgs,
+    { role, out, stopWithin, https: endsTls, logs }: BalancerNodeArgs,
     opts: pulumi.CustomResourceOptions,
   ): BalancerNode {
     const maxConnections = connectionsHere();
@@ -75,7 +76,7 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
         stack: runningStack(),
         command: ["{haproxy}", "-W", "-S", `{directory}/${FILES.master},mode,600`, "-f", `{directory}/${FILES.configuration}`],
         environment: {},
-        ports: { site: {}, health: {}, ...(endsTls === true ? { https: {} } : {}) },
+        ports: { site: {}, health: {}, metrics: {}, ...(endsTls === true ? { https: {} } : {}) },
         files: { [FILES.configuration]: renderIdle("{directory}", maxConnections) },
         // From the first rollout on, the configuration is the rollout's.
         changedFiles: "keep",
@@ -87,21 +88,27 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
       },
       opts,
     );
-    const node = pulumi
-      .all([process.directory, process.listening])
-      .apply(([directory, { site = 0, health = 0, https = 0 }]): NodePlan => ({
-        role,
-        dataCenter: this.name,
-        directory,
-        site: { address: LOOPBACK, port: site },
-        health: { address: LOOPBACK, port: health },
-        frontSocket: `${directory}/${FRONT_SOCKET}`,
-        ...(endsTls === true
-          ? { https: { address: LOOPBACK, port: https, frontSocket: `${directory}/${FRONT_TLS_SOCKET}` } }
-          : {}),
-        maxConnections,
-      }));
+    const log = logs === undefined ? undefined : accessLog(`${name}-log`, logs, opts);
+    const parts = pulumi.all([process.directory, process.listening, log?.port("log")]);
+    const node = parts.apply(([directory, { site = 0, health = 0, metrics = 0, https = 0 }, logPort]): NodePlan => ({
+      role,
+      dataCenter: this.name,
+      directory,
+      site: { address: LOOPBACK, port: site },
+      health: { address: LOOPBACK, port: health },
+      metrics: { address: LOOPBACK, port: metrics },
+      ...(logPort === undefined ? {} : { logTo: `${LOOPBACK}:${logPort}` }),
+      frontSocket: `${directory}/${FRONT_SOCKET}`,
+      ...(endsTls === true ? { https: { address: LOOPBACK, port: https, frontSocket: `${directory}/${FRONT_TLS_SOCKET}` } } : {}),
+      maxConnections,
+    }));
     const address = pulumi.output(LOOPBACK);
-    return { machine: process.id, node, address, sendsFrom: address };
+    return {
+      machine: process.id,
+      node,
+      address,
+      sendsFrom: address,
+      ...(log === undefined ? {} : { accessLog: pulumi.interpolate`${log.directory}/${ACCESS_LOG}` }),
+    };
   }
 }

@@ -30,10 +30,10 @@ export function connectionsHere(): number {
   return maxConnections(openFilesHere(), os.totalmem());
 }
 
-/** The sample site that ships with Evenkeel. */
-export function sampleSite(): string {
+/** A program that ships with Evenkeel: the sample site, or what keeps an access log. */
+export function shippedProgram(name: "sample-site" | "access-log"): string {
   // From the sources it lies beside; from compiled files, in the package's own components folder.
-  return path.join(upwards(__dirname, "package.json") ?? __dirname, "components", "clouds", "local", "sample-site", "main.mjs");
+  return path.join(upwards(__dirname, "package.json") ?? __dirname, "components", "clouds", "local", name, "main.mjs");
 }
 
 /** The nearest folder, from `folder` upwards, that holds `file`. */

@@ -88,6 +88,9 @@ describe("A stack", () => {
       ...least,
       loadBalancers: { primary: { in: "a", size: "medium" }, secondary: { in: "b", size: "medium" } },
       access: { ssh: [], sshFromAnywhere: false, keys: [], address: "public" },
+      limits: sections.limits.parse({}),
+      logs: { access: false, query: false, fileSize: "10MiB", files: 5 },
+      metrics: { enabled: false, port: 8405, from: [] },
       failover: { kind: "front" },
       pools: {
         web: {
