@@ -34,6 +34,7 @@ function ownCookie(name: string, { maxIdle, maxLife, sameSite }: Affinity): stri
 
 /** The server is told when the app's cookie is set, or comes from a client that has none yet; and heeded only beside the app's cookie. */
 function besideAppCookie(name: string, appCookie: string, { sameSite }: Affinity): string[] {
+  const isTold = "if { var(txn.session) -m found } !{ var(txn.moved) -m int 0 }";
   return [
     `  cookie ${name} indirect`,
     `  ignore-persist unless { req.cook(${appCookie}) -m found }`,
@@ -42,6 +43,7 @@ function besideAppCookie(name: string, appCookie: string, { sameSite }: Affinity
     `  http-response set-var(txn.session) bool(true) if { res.cook(${appCookie}) -m found }`,
     `  http-response set-var(txn.server) srv_name,sha1,hex,lower,bytes(0,${DIGITS})`,
     "  http-response set-var(txn.moved) var(txn.server),strcmp(txn.kept)",
-    `  http-response add-header Set-Cookie "${name}=%[var(txn.server)]; path=/; HttpOnly; SameSite=${sameSite}" if { var(txn.session) -m found } !{ var(txn.moved) -m int 0 }`,
+    `  http-response add-header Set-Cookie "${name}=%[var(txn.server)]; path=/; HttpOnly; SameSite=${sameSite}" ${isTold}`,
+    `  http-response add-header Cache-Control private ${isTold}`,
   ];
 }
