@@ -13,7 +13,10 @@ import { until } from "../../../provider/wait";
 import { type RunningHaproxy, startHaproxy } from "../../support/haproxy-process";
 import { sampleNode, samplePlan, samplePool, servers } from "../../support/sample-plan";
 import { scratch } from "../../support/scratch";
+import { WebSocketClient } from "../../support/websocket-client";
 
+/** An app with WebSockets. */
+const ECHO = path.join(__dirname, "../../support/apps/websocket.mjs");
 const BY_COOKIE: Affinity = { cookie: "kept", sameSite: "Lax" };
 const BY_APP: Affinity = { appCookie: "sid", sameSite: "Strict" };
 
@@ -48,9 +51,13 @@ describe("A pool's requests, as a real HAProxy shares them,", () => {
   }
 
   /** Two balancers of a pair before one pool, and how to ask them. */
-  async function pair(pool: Partial<PoolPlan>, bind = ""): Promise<{ balancers: RunningHaproxy[]; urls: string[] }> {
+  async function pair(
+    pool: Partial<PoolPlan>,
+    bind = "",
+    start = webServer,
+  ): Promise<{ balancers: RunningHaproxy[]; urls: string[] }> {
     const names = ["web-a-1", "web-a-2", "web-b-1", "web-b-2"];
-    const ports = await Promise.all(names.map(webServer));
+    const ports = await Promise.all(names.map(start));
     const in_ = (place: string) =>
       servers(
         place,
@@ -116,7 +123,13 @@ describe("A pool's requests, as a real HAProxy shares them,", () => {
 
   it("move on at once when their server goes down or is taken out, and stay at the next one", async () => {
     const { balancers, urls } = await pair({ affinity: BY_COOKIE });
-    for (const backend of ["web", "web.checked"]) await balancers[0]?.ask(`set server ${backend}/web-a-1 state maint`);
+    const set = async (state: string): Promise<void> => {
+      for (const backend of ["web", "web.checked"]) await balancers[0]?.ask(`set server ${backend}/web-a-1 state ${state}`);
+    };
+    // Why a rollout does not leave it at that.
+    await set("drain");
+    expect((await ask(urls[0], "/", `kept=${cookieValue("web-a-1")}`)).server).to.equal("web-a-1");
+    await set("maint");
     const moved = await ask(urls[0], "/", `kept=${cookieValue("web-a-1")}`);
     expect(moved.status).to.equal(200);
     expect(moved.server).to.not.equal("web-a-1");
@@ -175,6 +188,23 @@ describe("A pool's requests, as a real HAProxy shares them,", () => {
     expect(set).to.deep.equal([`sid-server=${cookieValue(server)}; path=/; HttpOnly; SameSite=Strict`]);
     const again = await ask(urls[1], "/", `sid=old; sid-server=${cookieValue(server)}`);
     expect([again.server, again.set]).to.deep.equal([server, []]);
+  });
+
+  it("that became a WebSocket may be silent as long as the pool says", async () => {
+    const { urls } = await pair({ tunnelTimeout: "1s" }, "", async () => {
+      const { http: port = 0 } = await choosePorts({ http: {} }, new Set());
+      made.spawn(process.execPath, [ECHO], { env: { ...process.env, PORT: String(port) } });
+      return port;
+    });
+    const url = `http://${urls[0] ?? ""}/`;
+    const [silent, speaking] = [await WebSocketClient.to(url), await WebSocketClient.to(url)];
+    let echoes = true;
+    await until(async () => {
+      echoes &&= await speaking.echoes();
+      return silent.isClosed() || undefined;
+    }, 20_000);
+    expect([silent.isClosed(), speaking.isClosed(), echoes]).to.deep.equal([true, false, true]);
+    speaking.close();
   });
 
   it("go by weight also while no server is busy, and away from one that is", async () => {
