@@ -7,6 +7,7 @@ import { httpCheck } from "../../../components/model/health-check";
 import type { NodePlan, Plan, PoolPlan, ServerPlan } from "../../../components/model/plan";
 import { NAME } from "../../../components/model/name";
 import { readStack } from "../../../components/model/read-stack";
+import { anyBalancing } from "../../support/any-balancing";
 import { expectGolden } from "../../support/golden";
 import { expectTaken } from "../../support/haproxy-check";
 import { sampleNode, samplePlan, samplePool, servers } from "../../support/sample-plan";
@@ -189,23 +190,6 @@ const server = fc.record(
   { dataCenter: fc.constantFrom("a", "b", "c"), address: fc.constant("127.0.0.1"), port: fc.integer({ min: 1, max: 65_535 }) },
   { noNullPrototype: true },
 );
-const sameSite = fc.constantFrom("Lax" as const, "None" as const);
-/** What a pool may say of how its requests are shared. */
-const balancing = {
-  affinity: fc.oneof(
-    fc.record(
-      { cookie: fc.constant("shop_server"), maxIdle: duration, maxLife: duration, sameSite },
-      { requiredKeys: ["cookie", "sameSite"], noNullPrototype: true },
-    ),
-    fc.record({ appCookie: fc.constant("JSESSIONID"), sameSite }, { noNullPrototype: true }),
-  ),
-  capacity: fc.record(
-    { requests: fc.integer({ min: 1, max: 100_000 }), queue: duration, queued: fc.integer({ min: 1, max: 100_000 }) },
-    { requiredKeys: ["requests", "queue"], noNullPrototype: true },
-  ),
-  weights: fc.dictionary(fc.constantFrom("a", "b"), fc.integer({ min: 1, max: 256 }), { noNullPrototype: true }),
-  tunnelTimeout: duration,
-};
 const some = <Value>(value: fc.Arbitrary<Value>, most: number) =>
   fc.dictionary(name, value, { minKeys: 1, maxKeys: most, noNullPrototype: true });
 const pool: fc.Arbitrary<PoolPlan> = fc.record(
@@ -214,7 +198,7 @@ const pool: fc.Arbitrary<PoolPlan> = fc.record(
     responseTimeout: duration,
     slowStart: fc.oneof(duration, fc.constant("0s")),
     servers: some(server, 6),
-    ...balancing,
+    ...anyBalancing(duration),
   },
   { requiredKeys: ["healthCheck", "responseTimeout", "slowStart", "servers"], noNullPrototype: true },
 );
