@@ -3,6 +3,7 @@ import type { OpenDataCenter, WebServerArgs } from "./data-center";
 import type { Encryption } from "./encryption";
 import { httpCheck } from "./health-check";
 import { type AppSettings, DEFAULT_APP_PORT, DEFAULT_START_WITHIN, DEFAULT_STOP_WITHIN } from "./model/app";
+import { type Balancing, balancingOf } from "./model/balancing";
 import type { HealthCheck } from "./model/health-check";
 import { type PoolPlan, plannedServers, type ServerPlan } from "./model/plan";
 import { DEFAULT_RESPONSE_TIMEOUT, DEFAULT_SERVER_SIZE, DEFAULT_SLOW_START } from "./model/pool";
@@ -11,7 +12,7 @@ import { DEFAULT_RESPONSE_TIMEOUT, DEFAULT_SERVER_SIZE, DEFAULT_SLOW_START } fro
 export type Secrets = Readonly<Record<string, pulumi.Input<string>>>;
 
 /** The web servers that serve one purpose. */
-export interface WebServerPoolArgs {
+export interface WebServerPoolArgs extends Balancing {
   /** Short name of the pool; part of its servers' names. */
   readonly pool: string;
   /** Name of the site that it belongs to. */
@@ -91,6 +92,7 @@ export class WebServerPool extends pulumi.ComponentResource {
       healthCheck,
       responseTimeout,
       slowStart: args.slowStart ?? DEFAULT_SLOW_START,
+      ...balancingOf(args),
       servers: Object.fromEntries(Object.entries(all).filter(([server]) => args.out?.has(server) !== true)),
     });
     this.servers = pulumi.output(all);

@@ -1,3 +1,5 @@
+import { DEFAULT_TUNNEL_TIMEOUT, MAX_TUNNEL_TIMEOUT } from "../model/balancing";
+import { DEFAULT_QUEUE } from "../model/capacity";
 import { Duration } from "../model/duration";
 import { DEFAULT_CLIENT_TIMEOUT, DEFAULT_REQUEST_TIMEOUT } from "../model/limits";
 
@@ -28,13 +30,20 @@ export const UNACKNOWLEDGED_WITHIN = Duration.seconds(5);
 /** How long a client may say nothing, unless the stack says otherwise. */
 export const CLIENT_TIMEOUT = Duration.parse(DEFAULT_CLIENT_TIMEOUT);
 /** How long a request may wait for a free server. */
-export const QUEUE_TIMEOUT = Duration.seconds(5);
+export const QUEUE_TIMEOUT = Duration.parse(DEFAULT_QUEUE);
 /** How long the headers of a request may take, unless the stack says otherwise; the bound on slow clients. */
 export const REQUEST_TIMEOUT = Duration.parse(DEFAULT_REQUEST_TIMEOUT);
 /** How long an idle connection of a client is kept. */
 export const KEEP_ALIVE_TIMEOUT = Duration.seconds(30);
 /** How long a connection of another protocol (WebSocket) may say nothing. */
-export const TUNNEL_TIMEOUT = Duration.minutes(30);
+export const TUNNEL_TIMEOUT = Duration.parse(DEFAULT_TUNNEL_TIMEOUT);
+/** The longest of these that a pool may ask for. */
+export const LONGEST_TUNNEL_TIMEOUT = Duration.parse(MAX_TUNNEL_TIMEOUT);
+/**
+ * Servers that are drawn by weight for each request of a pool with weights, of which the least busy gets it. With so many a hung
+ * server is passed by; leastconn passes weights by while no server is busy.
+ */
+export const DRAWS = 8;
 /** Connections kept for health checks of the balancer when its clients have used up all others. */
 export const RESERVED_CONNECTIONS = 100;
 /** Old workers that may finish their connections at once; the oldest is ended when there are more. */

@@ -22,8 +22,9 @@ export function renderFront(nodes: readonly NodePlan[], address: string, maxConn
     "defaults",
     "  mode tcp",
     "  timeout connect 1s",
-    `  timeout client ${defaults.TUNNEL_TIMEOUT}`,
-    `  timeout server ${defaults.TUNNEL_TIMEOUT}`,
+    // It is for the balancers to end what is idle.
+    `  timeout client ${defaults.LONGEST_TUNNEL_TIMEOUT}`,
+    `  timeout server ${defaults.LONGEST_TUNNEL_TIMEOUT}`,
     // A refused connection is tried at the other balancer at once, as a client with both addresses does.
     "  option redispatch 1",
     "  retries 2",

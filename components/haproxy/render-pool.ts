@@ -1,9 +1,12 @@
+import { DEFAULT_WEIGHT } from "../model/balancing";
 import { Duration } from "../model/duration";
 import { checkTimings, type HealthCheck } from "../model/health-check";
 import { type NodePlan, type PoolPlan, type ServerPlan, sortedEntries } from "../model/plan";
 import { backendsOf } from "./backend-names";
 import { type Credentials, credentialWords } from "./credentials";
 import * as defaults from "./defaults";
+import { affinityLines, affinityWord } from "./render-affinity";
+import { capacityLines, capacityWord } from "./render-capacity";
 
 /** The backends of one pool. */
 export function poolSections(name: string, pool: PoolPlan, node: NodePlan, tls: Credentials | undefined): string[] {
@@ -18,10 +21,14 @@ export function poolSections(name: string, pool: PoolPlan, node: NodePlan, tls: 
   const backend = (title: string, extra: string): string[] => [
     `backend ${title}`,
     `  timeout server ${Duration.parse(pool.responseTimeout)}`,
+    ...(pool.tunnelTimeout === undefined ? [] : [`  timeout tunnel ${Duration.parse(pool.tunnelTimeout)}`]),
+    ...(pool.weights === undefined ? [] : [`  balance random(${defaults.DRAWS})`]),
+    ...affinityLines(pool.affinity),
+    ...capacityLines(pool.capacity, title),
     ...checkRequest(pool.healthCheck),
     `  http-request disable-l7-retry unless { method ${defaults.SAFE_METHODS.join(" ")} }`,
     ...servers.map(([server, plan]) =>
-      serverLine(server, plan, pool, node.dataCenter, encryption(plan) + unacknowledged + extra),
+      serverLine(server, plan, pool, node.dataCenter, sharing(server, plan, pool) + encryption(plan) + unacknowledged + extra),
     ),
   ];
   return [...backend(main, observe), ...backend(checkedOnly, "")];
@@ -34,6 +41,13 @@ function checkRequest({ path, host, timeout }: HealthCheck): string[] {
     `  http-check send meth GET uri ${path}${host === undefined ? "" : ` ver HTTP/1.1 hdr Host ${host}`}`,
     "  http-check expect status 200-399",
   ];
+}
+
+/** What a server's line says of its share of the requests. */
+function sharing(name: string, { dataCenter }: ServerPlan, { weights, affinity, capacity }: PoolPlan): string {
+  const weight =
+    weights === undefined ? "" : ` weight ${Object.hasOwn(weights, dataCenter) ? weights[dataCenter] : DEFAULT_WEIGHT}`;
+  return weight + affinityWord(affinity, name) + capacityWord(capacity);
 }
 
 function serverLine(name: string, server: ServerPlan, pool: PoolPlan, here: string, extra: string): string {

@@ -1,3 +1,4 @@
+import type { Balancing } from "./balancing";
 import type { HealthCheck } from "./health-check";
 import type { Limits } from "./limits";
 import type { Logs } from "./logs";
@@ -31,7 +32,7 @@ export interface Plan {
 }
 
 /** One pool, as a balancer sees it. */
-export interface PoolPlan {
+export interface PoolPlan extends Balancing {
   /** How its servers are checked. */
   readonly healthCheck: HealthCheck;
   /** The longest honest answer, such as `30s`. */

@@ -1,11 +1,6 @@
 import { Duration } from "./duration";
-import { type Problem, suggestion } from "./problem";
+import { notADataCenter, type Problem } from "./problem";
 import type { Stack } from "./stack";
-
-/** That a name is none of the data centers. */
-export function notADataCenter(name: string, all: readonly string[]): string {
-  return `is not one of the data centers: ${all.join(", ")}${suggestion(name, all)}`;
-}
 
 /**
  * The problems of pools that show only when their keys are held against each other, or against the data centers.

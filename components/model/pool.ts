@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { app } from "./app";
+import { balancing } from "./balancing";
 import { SIZE_NAMES } from "./catalogue";
 import { healthCheck } from "./health-check-settings";
 import { byKey, duration, mustBe, name, whole } from "./schema";
@@ -33,6 +34,7 @@ export const pool = z
       slowStart: duration("0s", "1h")
         .default(DEFAULT_SLOW_START)
         .describe("How long a new or returning server takes to its full share."),
+      ...balancing,
     },
     mustBe("a map such as { servers: { a: 2, b: 2 } }"),
   )

@@ -29,6 +29,11 @@ export function suggestion(got: string, known: readonly string[]): string {
   return edits < got.length && edits <= Math.max(1, Math.floor(got.length / 3)) ? `; did you mean ${nearest}?` : "";
 }
 
+/** That a name is none of the data centers. */
+export function notADataCenter(name: string, all: readonly string[]): string {
+  return `is not one of the data centers: ${all.join(", ")}${suggestion(name, all)}`;
+}
+
 /** The names that `got` may be a slip of, as the end of a message: all of them when they are few, else the nearest three. */
 export function nearest(got: string, known: readonly string[]): string {
   if (known.length === 0) return "";

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { balancingProblems } from "./balancing";
 import type { Catalogues } from "./catalogue";
 import { cloudProblems } from "./cloud-problems";
 import { failoverProblems } from "./failover-problems";
@@ -6,8 +7,8 @@ import { limitsProblems } from "./limits-problems";
 import { maintenanceProblems } from "./maintenance";
 import { metricsProblems } from "./metrics-problems";
 import { NAME_RULE, serverName } from "./name";
-import { notADataCenter, poolProblems } from "./pool-problems";
-import { pathOf, type Problem, shown, suggestion } from "./problem";
+import { poolProblems } from "./pool-problems";
+import { notADataCenter, pathOf, type Problem, shown, suggestion } from "./problem";
 import { routeProblems } from "./route-problems";
 import { isSealed, referenceProblems, sealProblems } from "./secret";
 import { poolsAtMost, spikeProblems } from "./spike";
@@ -103,7 +104,7 @@ function problemsBetween(
   if (metrics !== undefined) problems.push(...metricsProblems(metrics));
   if (pools !== undefined && Object.keys(pools).length === 0 && !isFaulty("pools"))
     problems.push({ path: "pools", message: "is empty; a site needs at least one pool" });
-  problems.push(...poolProblems(pools ?? {}, known, isFaulty));
+  problems.push(...poolProblems(pools ?? {}, known, isFaulty), ...balancingProblems(pools ?? {}, known, isFaulty));
   const names = Object.keys(pools ?? {});
   if (names.length > 0 && !isFaulty("routes")) problems.push(...routeProblems(routes, names, site?.domain));
   problems.push(...spikeProblems(spikes ?? {}, { pools, dataCenters }, known, isFaulty));

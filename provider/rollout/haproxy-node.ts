@@ -50,7 +50,7 @@ export class HaproxyNode extends HaproxyHost implements BalancerNode {
     return all.flatMap(parseServerStatus);
   }
 
-  async setServer(backend: string, server: string, state: "drain" | "ready"): Promise<void> {
+  async setServer(backend: string, server: string, state: "drain" | "maint" | "ready"): Promise<void> {
     await this.admin(`set server ${backend}/${server} state ${state}`);
   }
 

@@ -117,8 +117,11 @@ export interface BalancerNode {
   serverStatus(): Promise<ServerStatus[]>;
   /** What the workers of earlier configurations, which finish their connections, say of their servers. */
   oldServerStatus(): Promise<ServerStatus[]>;
-  /** Takes a server out of the newest worker's choice, or lets it back; what it does already it finishes. */
-  setServer(backend: string, server: string, state: "drain" | "ready"): Promise<void>;
+  /**
+   * Takes a server out of the newest worker's choice, or lets it back; what it does already it finishes. With `drain` it goes on
+   * getting the requests of clients that are kept at it by a cookie; with `maint` these move on as well.
+   */
+  setServer(backend: string, server: string, state: "drain" | "maint" | "ready"): Promise<void>;
   /** Tells the newest worker that a server stands elsewhere now. */
   moveServer(backend: string, server: string, address: string, port: number): Promise<void>;
   /** What the site's own listener gives a request. */

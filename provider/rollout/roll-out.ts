@@ -190,7 +190,7 @@ async function reasonNotFit(
  * servers that will be gone, and asks a server that has moved at its new place. (Once it is old, it takes no such command.)
  */
 async function prepareOldWorker(
-  { node, plan }: RollOut,
+  { node, plan, before: planBefore }: RollOut,
   gate: Gate,
   before: readonly ServerState[],
   operation: Operation,
@@ -208,7 +208,10 @@ async function prepareOldWorker(
   const leaving = gate.removed.filter(({ pool }) => moved.has(pool) || (Object.hasOwn(plan.pools, pool) && !gate.bare.has(pool)));
   if (leaving.length > 0) operation.status(`draining ${leaving.map(({ name }) => name).join(", ")}`);
   for (const { pool, name } of leaving) {
-    for (const backend of Object.values(backendsOf(pool))) await node.setServer(backend, name, "drain");
+    // Clients that a cookie keeps at a server would be sent to it for as long as they ask.
+    const isKept = [planBefore, plan].some((each) => each?.pools[pool]?.affinity !== undefined);
+    const state = isKept ? "maint" : "drain";
+    for (const backend of Object.values(backendsOf(pool))) await node.setServer(backend, name, state);
   }
 }
 

@@ -7,6 +7,7 @@ import { httpCheck } from "../../../components/model/health-check";
 import type { NodePlan, Plan, PoolPlan, ServerPlan } from "../../../components/model/plan";
 import { NAME } from "../../../components/model/name";
 import { readStack } from "../../../components/model/read-stack";
+import { anyBalancing } from "../../support/any-balancing";
 import { expectGolden } from "../../support/golden";
 import { expectTaken } from "../../support/haproxy-check";
 import { sampleNode, samplePlan, samplePool, servers } from "../../support/sample-plan";
@@ -192,8 +193,14 @@ const server = fc.record(
 const some = <Value>(value: fc.Arbitrary<Value>, most: number) =>
   fc.dictionary(name, value, { minKeys: 1, maxKeys: most, noNullPrototype: true });
 const pool: fc.Arbitrary<PoolPlan> = fc.record(
-  { healthCheck: check, responseTimeout: duration, slowStart: fc.oneof(duration, fc.constant("0s")), servers: some(server, 6) },
-  { noNullPrototype: true },
+  {
+    healthCheck: check,
+    responseTimeout: duration,
+    slowStart: fc.oneof(duration, fc.constant("0s")),
+    servers: some(server, 6),
+    ...anyBalancing(duration),
+  },
+  { requiredKeys: ["healthCheck", "responseTimeout", "slowStart", "servers"], noNullPrototype: true },
 );
 const cookie = fc.dictionary(fc.constantFrom("beta", "lang"), fc.constantFrom("1", "nl"), { noNullPrototype: true });
 const host = fc.constantFrom("shop.example.com", "*.example.com");
