@@ -1,9 +1,9 @@
 import { Duration } from "../model/duration";
-import { checkTimings, type HealthCheck } from "../model/health-check";
 import { type NodePlan, type PoolPlan, type ServerPlan, sortedEntries } from "../model/plan";
 import { backendsOf } from "./backend-names";
 import { type Credentials, credentialWords } from "./credentials";
 import * as defaults from "./defaults";
+import { checkRequest, checkWords } from "./render-check";
 
 /** The backends of one pool. */
 export function poolSections(name: string, pool: PoolPlan, node: NodePlan, tls: Credentials | undefined): string[] {
@@ -27,20 +27,11 @@ export function poolSections(name: string, pool: PoolPlan, node: NodePlan, tls: 
   return [...backend(main, observe), ...backend(checkedOnly, "")];
 }
 
-function checkRequest({ path, host, timeout }: HealthCheck): string[] {
-  return [
-    ...(timeout === undefined ? [] : [`  timeout check ${Duration.parse(timeout)}`]),
-    "  option httpchk",
-    `  http-check send meth GET uri ${path}${host === undefined ? "" : ` ver HTTP/1.1 hdr Host ${host}`}`,
-    "  http-check expect status 200-399",
-  ];
-}
-
 function serverLine(name: string, server: ServerPlan, pool: PoolPlan, here: string, extra: string): string {
-  const timings = checkTimings(pool.healthCheck, server.dataCenter === here ? "near" : "far");
+  const check = checkWords(pool.healthCheck, server.dataCenter === here ? "near" : "far");
   const slowStart = Duration.parse(pool.slowStart);
   return (
-    `  server ${name} ${server.address}:${server.port} check inter ${timings.interval} fastinter ${timings.fastInterval}` +
-    ` fall ${timings.fall} rise ${pool.healthCheck.rise}${slowStart.milliseconds === 0 ? "" : ` slowstart ${slowStart}`}${extra}`
+    `  server ${name} ${server.address}:${server.port} ${check}` +
+    `${slowStart.milliseconds === 0 ? "" : ` slowstart ${slowStart}`}${extra}`
   );
 }

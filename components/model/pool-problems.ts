@@ -1,4 +1,4 @@
-import { Duration } from "./duration";
+import { healthCheckProblems } from "./health-check-problems";
 import { type Problem, suggestion } from "./problem";
 import type { Stack } from "./stack";
 
@@ -30,17 +30,7 @@ export function poolProblems(
     if (counts.every((count) => count === 0) && !isFaulty(`${at}.servers`)) {
       problems.push({ path: `${at}.servers`, message: "has no server in any data center; a pool needs at least one" });
     }
-    const { timeout, interval } = healthCheck;
-    if (
-      timeout !== undefined &&
-      interval !== undefined &&
-      Duration.parse(timeout).milliseconds > Duration.parse(interval).milliseconds
-    ) {
-      problems.push({
-        path: `${at}.healthCheck.timeout`,
-        message: `is ${timeout}, but must not be longer than the interval, ${interval}`,
-      });
-    }
+    problems.push(...healthCheckProblems(healthCheck, `${at}.healthCheck`));
     return problems;
   });
 }

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { ask } from "../haproxy/runtime-api";
-import { bodyOf, type Probe, reasonAgainst } from "../http-probe";
+import { bodyOf, type Probe, reasonAgainst } from "../probe";
 import { haproxy } from "../process/launch";
 import { writeWhole } from "../process/record";
 import type { CommandResult, Transport } from "./transport";
@@ -61,7 +61,7 @@ export class LocalTransport implements Transport {
     return reasonAgainst(probe);
   }
 
-  bodyOf(probe: Parameters<Transport["bodyOf"]>[0]): Promise<string> {
+  bodyOf(probe: Probe): Promise<string> {
     return bodyOf(probe);
   }
 }

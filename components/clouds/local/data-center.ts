@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, BalancerNodeArgs, DataCenter, OpenDataCenter, WebServer, WebServerArgs } from "../../data-center";
 import { FILES } from "../../haproxy/configuration";
 import { renderIdle } from "../../haproxy/render";
+import { questionIn } from "../../model/health-check";
 import type { NodePlan } from "../../model/plan";
 import { Process } from "./process";
 import { connectionsHere, LOOPBACK, projectDirectory, runningStack, sampleSite } from "./this-machine";
@@ -52,7 +53,7 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
         ports: { http: {} },
         files: {},
         changedFiles: "keep",
-        ready: { port: "http", path: healthCheck.path, host: healthCheck.host, within: app.startWithin },
+        ready: { port: "http", check: questionIn(healthCheck), within: app.startWithin },
         stop: { signal: "SIGTERM", within: app.stopWithin },
         at: `pools.${pool}.app`,
       },

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as path from "node:path";
 import type { Duplex } from "node:stream";
 import type { RemoteAccess } from "../../../components/model/plan";
-import type { Probe } from "../../http-probe";
+import { bodyOf, NoAnswer, type Probe, reasonAgainst } from "../../probe";
 import { until } from "../../wait";
 import { fullDisk } from "../disk";
 import { NodeTrouble } from "../node";
@@ -10,7 +10,6 @@ import type { CommandResult, Transport, Visit } from "../transport";
 import { ARRIVAL_PATIENCE, type ArrivalPatience, arrive, trouble } from "./arrival";
 import { CutError, NobodyListens, SshConnection, type Target } from "./connection";
 import { DialError } from "./dial-error";
-import { bodyOf, reasonAgainst } from "./http";
 import { LOCK_PATIENCE, type LockPatience, NodeLock } from "./lock";
 import { script } from "./shell";
 
@@ -148,11 +147,11 @@ export class SshTransport implements Transport {
   }
 
   reasonAgainst(probe: Probe): Promise<string | undefined> {
-    return this.guarded(() => reasonAgainst((target, within) => this.open(target, within), probe));
+    return this.guarded(() => reasonAgainst(probe, (target, within) => this.open(target, within)));
   }
 
-  bodyOf(probe: Parameters<Transport["bodyOf"]>[0]): Promise<string> {
-    return this.guarded(() => bodyOf((target, within) => this.open(target, within), probe));
+  bodyOf(probe: Probe): Promise<string> {
+    return this.guarded(() => bodyOf(probe, (target, within) => this.open(target, within)));
   }
 
   /** A channel to a socket of HAProxy's, and the connection that it goes through. */
@@ -175,7 +174,10 @@ export class SshTransport implements Transport {
   }
 
   private async open(target: Target, within: number): Promise<Duplex> {
-    return (await this.connected()).open(target, within);
+    const connection = await this.connected();
+    return connection.open(target, within).catch((error: unknown) => {
+      throw error instanceof NobodyListens ? new NoAnswer(error.message, { cause: error }) : error;
+    });
   }
 
   /** The connection; a new one when it was cut. */
