@@ -27,6 +27,8 @@ export function renderFront(nodes: readonly NodePlan[], address: string, maxConn
     "  retries 2",
     "frontend page",
     `  bind ${address}:{port}`,
+    // A name whose addresses all fail their check answers with all of them.
+    "  use_backend anyone if { nbsrv(pair) eq 0 }",
     "  default_backend pair",
     "backend pair",
     "  balance roundrobin",
@@ -37,6 +39,9 @@ export function renderFront(nodes: readonly NodePlan[], address: string, maxConn
         `  server ${role} "unix@${frontSocket ?? ""}" send-proxy-v2 check inter ${defaults.FRONT_INTERVAL} fastinter 250ms fall 2 rise 2` +
         ` addr ${health.address} port ${health.port} observe layer4 error-limit 1 on-error mark-down`,
     ),
+    "backend anyone",
+    "  balance roundrobin",
+    ...nodes.map(({ role, frontSocket }) => `  server ${role} "unix@${frontSocket ?? ""}" send-proxy-v2`),
   ];
   return `${lines.join("\n")}\n`;
 }

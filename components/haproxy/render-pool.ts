@@ -1,37 +1,54 @@
 import { Duration } from "../model/duration";
 import { type NodePlan, type PoolPlan, type ServerPlan, sortedEntries } from "../model/plan";
-import { backendsOf } from "./backend-names";
+import { ALL, backendsOf, WITHOUT } from "./backend-names";
 import { type Credentials, credentialWords } from "./credentials";
 import * as defaults from "./defaults";
+import { downPage } from "./render-all-down";
 import { checkRequest, checkWords } from "./render-check";
+import { minimaOf } from "./render-minimum";
+import { outlierPort, outlierRules, outlierTable } from "./render-outliers";
 
 /** The backends of one pool. */
 export function poolSections(name: string, pool: PoolPlan, node: NodePlan, tls: Credentials | undefined): string[] {
   const { main, checkedOnly } = backendsOf(name);
   const servers = sortedEntries(pool.servers);
-  const observe = ` observe layer4 error-limit ${defaults.REFUSALS_UNTIL_OUT} on-error mark-down`;
+  const slowStart = Duration.parse(pool.slowStart);
+  const slowly = slowStart.milliseconds === 0 ? "" : ` slowstart ${slowStart}`;
   const words = tls === undefined ? "" : credentialWords(tls, node.directory);
   const encryption = ({ certifiedName }: ServerPlan): string =>
     certifiedName === undefined ? "" : ` ${words} verifyhost ${certifiedName}`;
   // Only Linux has it, which every machine of a cloud runs.
   const unacknowledged = node.remote === undefined ? "" : ` tcp-ut ${defaults.UNACKNOWLEDGED_WITHIN}`;
-  const backend = (title: string, extra: string): string[] => [
+  const refused = ` observe layer4 error-limit ${defaults.REFUSALS_UNTIL_OUT} on-error mark-down`;
+  /** One of them; `check` says how the state of each server is known, in the words that its line begins with. */
+  const backend = (
+    title: string,
+    first: string[],
+    check: (server: string, plan: ServerPlan) => string,
+    left?: string,
+  ): string[] => [
     `backend ${title}`,
     `  timeout server ${Duration.parse(pool.responseTimeout)}`,
-    ...checkRequest(pool.healthCheck),
+    ...first,
     `  http-request disable-l7-retry unless { method ${defaults.SAFE_METHODS.join(" ")} }`,
-    ...servers.map(([server, plan]) =>
-      serverLine(server, plan, pool, node.dataCenter, encryption(plan) + unacknowledged + extra),
-    ),
+    ...servers
+      .filter(([, { dataCenter }]) => dataCenter !== left)
+      .map(
+        ([server, plan]) =>
+          `  server ${server} ${plan.address}:${plan.port}${check(server, plan)}${encryption(plan)}${unacknowledged}`,
+      ),
   ];
-  return [...backend(main, observe), ...backend(checkedOnly, "")];
-}
-
-function serverLine(name: string, server: ServerPlan, pool: PoolPlan, here: string, extra: string): string {
-  const check = checkWords(pool.healthCheck, server.dataCenter === here ? "near" : "far");
-  const slowStart = Duration.parse(pool.slowStart);
-  return (
-    `  server ${name} ${server.address}:${server.port} ${check}` +
-    `${slowStart.milliseconds === 0 ? "" : ` slowstart ${slowStart}`}${extra}`
-  );
+  const checked = (_: string, { dataCenter }: ServerPlan): string =>
+    ` ${checkWords(pool.healthCheck, dataCenter === node.dataCenter ? "near" : "far")}${slowly}`;
+  const watched = (server: string, plan: ServerPlan): string => checked(server, plan) + refused;
+  const tracked = (server: string): string => ` track ${checkedOnly}/${server}${slowly}`;
+  const unchecked = (): string => "";
+  const request = checkRequest(pool.healthCheck, outlierPort(name, pool));
+  return [
+    ...backend(main, [...request, ...downPage(name, pool), ...outlierRules(name, pool)], watched),
+    ...outlierTable(name, pool),
+    ...backend(checkedOnly, checkRequest(pool.healthCheck), checked),
+    ...minimaOf(pool).flatMap(([left]) => backend(`${name}${WITHOUT}${left}`, [], tracked, left)),
+    ...(pool.whenAllDown?.servers === "all" ? backend(`${name}${ALL}`, [], unchecked) : []),
+  ];
 }

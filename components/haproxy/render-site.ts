@@ -1,12 +1,14 @@
 import type { NodePlan, Plan } from "../model/plan";
 import { CHECKED } from "./backend-names";
 import * as defaults from "./defaults";
+import { failOpenRules, spareRules } from "./render-all-down";
+import { minimumRules } from "./render-minimum";
 import { routeRules } from "./render-routes";
 
 /** Header by which a rollout asks a balancer, on its own machine, which pool a request is given. */
 export const PROBE_HEADER = "x-evenkeel-probe";
 /** The frontend that clients speak to. */
-export function siteSection(node: NodePlan, { routes }: Plan): string[] {
+export function siteSection(node: NodePlan, { routes, pools }: Plan): string[] {
   return [
     "frontend site",
     `  bind ${node.site.address}:${node.site.port}`,
@@ -19,10 +21,13 @@ export function siteSection(node: NodePlan, { routes }: Plan): string[] {
     ...defaults.FORWARDING_HEADERS.map((header) => `  http-request del-header ${header}`),
     "  http-request set-header X-Forwarded-For %[src]",
     "  http-request set-header X-Forwarded-Proto http",
+    ...spareRules(pools),
     // Refusals may take out at most half of the servers that pass their checks: beyond that they say more about the
     // network than about the servers.
     `  http-request set-var(txn.checked) var(txn.pool),concat(${CHECKED}),nbsrv`,
     "  http-request set-var(txn.spare) var(txn.pool),nbsrv,mul(2),sub(txn.checked)",
+    ...minimumRules(pools),
+    ...failOpenRules(pools),
     `  use_backend %[var(txn.pool),concat(${CHECKED})] if { var(txn.spare) -m int lt 0 }`,
     "  use_backend %[var(txn.pool)]",
   ];

@@ -1,4 +1,5 @@
 import { Duration } from "./duration";
+import { stated } from "./stated";
 
 /** Path that a web server answers when it is fit for traffic, without a Host header. */
 export const DEFAULT_CHECK_PATH = "/healthz";
@@ -110,8 +111,7 @@ export function tlsCheck(host?: string, options: Pace = {}): HealthCheck {
 
 /** What a check asks, without its pace; only what it states. */
 export function questionIn({ type, method, path, host, headers, status, body }: HealthCheck): CheckQuestion {
-  const question = { type, method, path, host, headers, status, body };
-  return Object.fromEntries(Object.entries(question).filter(([, value]) => value !== undefined));
+  return stated({ type, method, path, host, headers, status, body });
 }
 
 /** Whether a status is among those of a list such as `200-299,304`. */

@@ -1,4 +1,5 @@
 import { healthCheckProblems } from "./health-check-problems";
+import { minimumHealthyProblems } from "./minimum-healthy";
 import { type Problem, suggestion } from "./problem";
 import type { Stack } from "./stack";
 
@@ -18,7 +19,7 @@ export function poolProblems(
   known: readonly string[] | undefined,
   isFaulty: (path: string) => boolean,
 ): Problem[] {
-  return Object.entries(pools).flatMap(([pool, { servers, healthCheck }]): Problem[] => {
+  return Object.entries(pools).flatMap(([pool, { servers, healthCheck, minimumHealthy }]): Problem[] => {
     const at = `pools.${pool}`;
     const problems: Problem[] = [];
     for (const place of Object.keys(servers)) {
@@ -31,6 +32,7 @@ export function poolProblems(
       problems.push({ path: `${at}.servers`, message: "has no server in any data center; a pool needs at least one" });
     }
     problems.push(...healthCheckProblems(healthCheck, `${at}.healthCheck`));
+    if (minimumHealthy !== undefined) problems.push(...minimumHealthyProblems(minimumHealthy, servers, `${at}.minimumHealthy`));
     return problems;
   });
 }
