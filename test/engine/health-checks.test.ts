@@ -41,6 +41,7 @@ describe("Health checks", () => {
     ...smallStack(),
     pools: { web, ...others },
     routes: [{ pool: "web" }],
+    rollout: { healthyWithin: "8s" },
   });
   const say = (file: string, text: string): void => writeFileSync(path.join(folder, file), text);
   const silent = (file: string): void => rmSync(path.join(folder, file), { force: true });
