@@ -16,7 +16,7 @@ export type {
   WebServerArgs,
 } from "./data-center";
 export type { Failover, Publication, PublishArgs } from "./failover";
-export { type HealthCheck, httpCheck } from "./health-check";
+export { type CheckQuestion, type HealthCheck, httpCheck, tcpCheck, tlsCheck } from "./health-check";
 export { type Backends, LoadBalancerPair, type LoadBalancerPairArgs, type PlacedBalancer } from "./load-balancer-pair";
 export type { AccessSettings } from "./model/access";
 export type { Catalogue, Machine } from "./model/catalogue";

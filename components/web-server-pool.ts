@@ -3,8 +3,12 @@ import type { OpenDataCenter, WebServerArgs } from "./data-center";
 import type { Encryption } from "./encryption";
 import { httpCheck } from "./health-check";
 import { type AppSettings, DEFAULT_APP_PORT, DEFAULT_START_WITHIN, DEFAULT_STOP_WITHIN } from "./model/app";
+import type { AllDown } from "./model/all-down";
 import { type Balancing, balancingOf } from "./model/balancing";
 import type { HealthCheck } from "./model/health-check";
+import type { MinimumHealthy } from "./model/minimum-healthy";
+import type { OutlierDetection } from "./model/outlier-detection";
+import { stated } from "./model/stated";
 import { type PoolPlan, plannedServers, type ServerPlan } from "./model/plan";
 import { DEFAULT_RESPONSE_TIMEOUT, DEFAULT_SERVER_SIZE, DEFAULT_SLOW_START } from "./model/pool";
 
@@ -39,6 +43,12 @@ export interface WebServerPoolArgs extends Balancing {
   readonly responseTimeout?: string;
   /** How long a new or returning server takes to its full share. @default "10s" */
   readonly slowStart?: string;
+  /** When a server is ejected by what it answers to clients. @default never */
+  readonly outlierDetection?: OutlierDetection | undefined;
+  /** What its requests get when all of its servers are down. @default an error with status 503 */
+  readonly whenAllDown?: AllDown | undefined;
+  /** Healthy servers below which a data center is left out, by its name. @default never */
+  readonly minimumHealthy?: MinimumHealthy | undefined;
 }
 
 /**
@@ -88,10 +98,12 @@ export class WebServerPool extends pulumi.ComponentResource {
         ...frozen,
       });
     }
+    const { outlierDetection, whenAllDown, minimumHealthy } = args;
     this.plan = pulumi.output({
       healthCheck,
       responseTimeout,
       slowStart: args.slowStart ?? DEFAULT_SLOW_START,
+      ...stated({ outlierDetection, whenAllDown, minimumHealthy }),
       ...balancingOf(args),
       servers: Object.fromEntries(Object.entries(all).filter(([server]) => args.out?.has(server) !== true)),
     });

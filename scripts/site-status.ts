@@ -2,7 +2,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import * as path from "node:path";
 import { FILES } from "../components/haproxy/configuration";
-import { backendsOf } from "../components/haproxy/backend-names";
+import { backendsOf, isBackendOf } from "../components/haproxy/backend-names";
 import { isUp, parseServerStatus } from "../components/haproxy/server-status";
 import { byName } from "../components/model/name";
 import { ask } from "../provider/haproxy/runtime-api";
@@ -29,7 +29,7 @@ export interface BalancerStatus {
 
 /** One web server as one balancer sees it. */
 export interface ServerView {
-  /** `UP`, `DOWN`, or on its way; `ejected` when it passes its checks but refused connections; `?` when the balancer is dead. */
+  /** `UP`, `DOWN`, or on its way; `ejected` when it passes its checks but refused connections, or failed requests; `?` when the balancer is dead. */
   readonly state: string;
   readonly lastCheck: string;
   readonly sessions: number;
@@ -114,12 +114,14 @@ function viewOf(server: string, pool: string, rows: ReturnType<typeof parseServe
   const { main, checkedOnly } = backendsOf(pool);
   const of = (backend: string) => rows?.find((row) => row.backend === backend && row.server === server);
   const [chosen, checked] = [of(main), of(checkedOnly)];
+  const figure = (key: "sessions" | "requests"): number =>
+    (rows ?? []).reduce((sum, row) => (row.server === server && isBackendOf(pool, row.backend) ? sum + row[key] : sum), 0);
   if (chosen === undefined || checked === undefined) return { state: "?", lastCheck: "", sessions: 0, requests: 0 };
   return {
     state: isUp(checked) && !isUp(chosen) ? "ejected" : checked.status,
     lastCheck: checked.lastCheck,
-    sessions: chosen.sessions + checked.sessions,
-    requests: chosen.requests + checked.requests,
+    sessions: figure("sessions"),
+    requests: figure("requests"),
   };
 }
 

@@ -60,14 +60,16 @@ function defaultsSection(limits: Limits | undefined): string[] {
 }
 
 function healthSection({ health: { address, port }, ipv6 }: NodePlan, pools: [string, PoolPlan][]): string[] {
-  const serving = pools.map(([name]) => `{ nbsrv(${backendsOf(name).checkedOnly}) gt 0 }`).join(" || ");
+  const ok = (name: string): string =>
+    `  http-request return status 200 content-type text/plain string ok if { nbsrv(${backendsOf(name).checkedOnly}) gt 0 }`;
   return [
     "frontend health",
     `  bind ${address}:${port}`,
     ...(ipv6 === true ? [`  bind :::${port} v6only`] : []),
     `  maxconn ${defaults.RESERVED_CONNECTIONS}`,
     `  http-request deny deny_status 404 unless { path ${defaults.BALANCER_HEALTH_PATH} }`,
-    `  http-request return status 200 content-type text/plain string ok if ${serving}`,
+    // A line each, for HAProxy takes no more than 64 words in one.
+    ...pools.map(([name]) => ok(name)),
     '  http-request return status 503 content-type text/plain string "no server is up"',
   ];
 }

@@ -1,4 +1,5 @@
 import { Duration } from "./duration";
+import { stated } from "./stated";
 
 /** Path that a web server answers when it is fit for traffic, without a Host header. */
 export const DEFAULT_CHECK_PATH = "/healthz";
@@ -32,12 +33,35 @@ export interface CheckTimings {
   readonly fall: number;
 }
 
+/** What a check does with a server: ask it over HTTP, connect to it, or complete a TLS handshake with it. */
+export const CHECK_TYPES = ["http", "tcp", "tls"] as const;
+/** Methods that a check may use; each is safe to repeat, and a check is repeated for ever. */
+export const CHECK_METHODS = ["GET", "HEAD", "OPTIONS"] as const;
+/** Statuses that are good unless a check says which. */
+export const DEFAULT_CHECK_STATUS = "200-399";
+/** How much of an answer is searched for the text that it must contain, in bytes: HAProxy's buffer (`tune.bufsize`). */
+export const SEARCHED_BYTES = 16_384;
+
+/** What a server is asked, and which answer is good; balancers and rollouts ask the same. */
+export interface CheckQuestion {
+  /** `http` asks, `tcp` only connects, `tls` completes a handshake. What follows is for `http` alone, but the host. @default "http" */
+  readonly type?: (typeof CHECK_TYPES)[number] | undefined;
+  /** Method of the request. @default "GET" */
+  readonly method?: (typeof CHECK_METHODS)[number] | undefined;
+  /** Path asked for. @default "/healthz" */
+  readonly path?: string | undefined;
+  /** Host header of the request; with `tls` the name that is asked for (SNI). @default none, so that the path must not depend on the host */
+  readonly host?: string | undefined;
+  /** Further headers of the request, by name. @default none */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Statuses that are good, such as `200-299,304`. @default "200-399" */
+  readonly status?: string | number | undefined;
+  /** Text that the answer's first 16 KiB must contain. @default any answer will do */
+  readonly body?: string | undefined;
+}
+
 /** One check of one web server, as every balancer of the pair makes it. Durations are texts such as `500ms`. */
-export interface HealthCheck {
-  /** Path asked for by GET; any answer from 200 to 399 is good. @default "/healthz" */
-  readonly path: string;
-  /** Host header of the check. @default none, so that the path must not depend on the host */
-  readonly host?: string;
+export interface HealthCheck extends CheckQuestion {
   /** Time between two checks, 100ms to 5m. @default 500ms within a data center, 2s between two */
   readonly interval?: string;
   /** How long a check may take, 50ms to 1m. @default the interval */
@@ -48,16 +72,56 @@ export interface HealthCheck {
   readonly rise: number;
 }
 
+/** What every kind of check may say of its pace. */
+type Pace = Partial<Pick<HealthCheck, "interval" | "timeout" | "fall" | "rise">>;
+
 /**
  * The check that every balancer makes of every server of a pool.
  *
- * @param path Path asked for by GET, starting with `/`.
+ * @param path Path asked for, starting with `/`.
  * @param options What differs from the defaults; see {@link HealthCheck}.
  * @example
- * const check = httpCheck("/up", { interval: "1s", fall: 3 });
+ * const check = httpCheck("/up", { interval: "1s", fall: 3, body: "ready" });
  */
-export function httpCheck(path: string = DEFAULT_CHECK_PATH, options: Partial<Omit<HealthCheck, "path">> = {}): HealthCheck {
+export function httpCheck(
+  path: string = DEFAULT_CHECK_PATH,
+  options: Partial<Omit<HealthCheck, "path" | "type">> = {},
+): HealthCheck {
   return { rise: DEFAULT_RISE, ...options, path };
+}
+
+/**
+ * A check that only connects: it sees that somebody listens, and nothing of what the app does.
+ *
+ * @param options What differs from the default pace.
+ */
+export function tcpCheck(options: Pace = {}): HealthCheck {
+  return { rise: DEFAULT_RISE, ...options, type: "tcp" };
+}
+
+/**
+ * A check that completes a TLS handshake. The certificate is not verified: that is for the clients of a server that ends TLS itself.
+ *
+ * @param host Name that is asked for (SNI). @default none
+ * @param options What differs from the default pace.
+ */
+export function tlsCheck(host?: string, options: Pace = {}): HealthCheck {
+  return { rise: DEFAULT_RISE, ...options, type: "tls", ...(host === undefined ? {} : { host }) };
+}
+
+/** What a check asks, without its pace; only what it states. */
+export function questionIn({ type, method, path, host, headers, status, body }: HealthCheck): CheckQuestion {
+  return stated({ type, method, path, host, headers, status, body });
+}
+
+/** Whether a status is among those of a list such as `200-299,304`. */
+export function isGoodStatus(status: number, good: string | number = DEFAULT_CHECK_STATUS): boolean {
+  return String(good)
+    .split(",")
+    .some((part) => {
+      const [from = NaN, to = from] = part.split("-").map(Number);
+      return from <= status && status <= to;
+    });
 }
 
 /** The pace at which a balancer in one data center checks a server in another, or in the same. */

@@ -1,9 +1,12 @@
+import type { AllDown } from "./all-down";
 import type { Balancing } from "./balancing";
 import type { HealthCheck } from "./health-check";
 import type { Limits } from "./limits";
 import type { Logs } from "./logs";
 import type { Metrics } from "./metrics";
+import type { MinimumHealthy } from "./minimum-healthy";
 import { byName, serverName } from "./name";
+import type { OutlierDetection } from "./outlier-detection";
 import type { Route } from "./route";
 import type { PoolSettings } from "./pool";
 import type { BalancerRole } from "./stack";
@@ -39,6 +42,12 @@ export interface PoolPlan extends Balancing {
   readonly responseTimeout: string;
   /** How long a new server takes to its full share, such as `10s`. */
   readonly slowStart: string;
+  /** When a server is ejected by what it answers to clients; absent: never. */
+  readonly outlierDetection?: OutlierDetection;
+  /** What its requests get when all of its servers are down; absent: a 503. */
+  readonly whenAllDown?: AllDown;
+  /** Healthy servers below which a data center is left out, by its name; absent: never. */
+  readonly minimumHealthy?: MinimumHealthy;
   /** Its servers by name. */
   readonly servers: Readonly<Record<string, ServerPlan>>;
 }

@@ -1,4 +1,5 @@
-import { Duration } from "./duration";
+import { healthCheckProblems } from "./health-check-problems";
+import { minimumHealthyProblems } from "./minimum-healthy";
 import { notADataCenter, type Problem } from "./problem";
 import type { Stack } from "./stack";
 
@@ -13,7 +14,7 @@ export function poolProblems(
   known: readonly string[] | undefined,
   isFaulty: (path: string) => boolean,
 ): Problem[] {
-  return Object.entries(pools).flatMap(([pool, { servers, healthCheck }]): Problem[] => {
+  return Object.entries(pools).flatMap(([pool, { servers, healthCheck, minimumHealthy }]): Problem[] => {
     const at = `pools.${pool}`;
     const problems: Problem[] = [];
     for (const place of Object.keys(servers)) {
@@ -25,17 +26,8 @@ export function poolProblems(
     if (counts.every((count) => count === 0) && !isFaulty(`${at}.servers`)) {
       problems.push({ path: `${at}.servers`, message: "has no server in any data center; a pool needs at least one" });
     }
-    const { timeout, interval } = healthCheck;
-    if (
-      timeout !== undefined &&
-      interval !== undefined &&
-      Duration.parse(timeout).milliseconds > Duration.parse(interval).milliseconds
-    ) {
-      problems.push({
-        path: `${at}.healthCheck.timeout`,
-        message: `is ${timeout}, but must not be longer than the interval, ${interval}`,
-      });
-    }
+    problems.push(...healthCheckProblems(healthCheck, `${at}.healthCheck`));
+    if (minimumHealthy !== undefined) problems.push(...minimumHealthyProblems(minimumHealthy, servers, `${at}.minimumHealthy`));
     return problems;
   });
 }

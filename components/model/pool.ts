@@ -1,8 +1,11 @@
 import { z } from "zod";
+import { whenAllDown } from "./all-down";
 import { app } from "./app";
 import { balancing } from "./balancing";
 import { SIZE_NAMES } from "./catalogue";
 import { healthCheck } from "./health-check-settings";
+import { minimumHealthy } from "./minimum-healthy";
+import { outlierDetection } from "./outlier-detection";
 import { byKey, duration, mustBe, name, whole } from "./schema";
 
 /** Most servers of one pool in one data center; a slip of the finger is not a bill. */
@@ -34,6 +37,9 @@ export const pool = z
       slowStart: duration("0s", "1h")
         .default(DEFAULT_SLOW_START)
         .describe("How long a new or returning server takes to its full share."),
+      outlierDetection: outlierDetection.optional(),
+      whenAllDown: whenAllDown.optional(),
+      minimumHealthy: minimumHealthy.optional(),
       ...balancing,
     },
     mustBe("a map such as { servers: { a: 2, b: 2 } }"),

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { allDownProblems } from "./all-down";
 import { balancingProblems } from "./balancing";
 import type { Catalogues } from "./catalogue";
 import { cloudProblems } from "./cloud-problems";
@@ -105,6 +106,7 @@ function problemsBetween(
   if (pools !== undefined && Object.keys(pools).length === 0 && !isFaulty("pools"))
     problems.push({ path: "pools", message: "is empty; a site needs at least one pool" });
   problems.push(...poolProblems(pools ?? {}, known, isFaulty), ...balancingProblems(pools ?? {}, known, isFaulty));
+  problems.push(...allDownProblems(pools ?? {}, isFaulty));
   const names = Object.keys(pools ?? {});
   if (names.length > 0 && !isFaulty("routes")) problems.push(...routeProblems(routes, names, site?.domain));
   problems.push(...spikeProblems(spikes ?? {}, { pools, dataCenters }, known, isFaulty));

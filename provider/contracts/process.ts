@@ -1,3 +1,5 @@
+import type { CheckQuestion } from "../../components/model/health-check";
+
 /** Type token of a process on this machine. */
 export const PROCESS = "evenkeel-node:index:Process";
 
@@ -41,12 +43,10 @@ export interface PortWish {
 
 /** What tells that a process is ready. */
 export interface Readiness {
-  /** Name of the port that is asked over HTTP; an answer from 200 to 399 is good. */
+  /** Name of the port that is asked. */
   readonly port?: string;
-  /** Path that is asked for. */
-  readonly path?: string;
-  /** Host header of the question. */
-  readonly host?: string;
+  /** What it is asked, and which answer is good. @default GET /, answered by a status from 200 to 399 */
+  readonly check?: CheckQuestion;
   /** Name of a socket in its directory that must accept connections, instead of a port. */
   readonly socket?: string;
   /** How long it may take, such as `30s`. */

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { Duration } from "../../components/model/duration";
 import { LOG_FILE, type ProcessInputs, type Readiness } from "../contracts/process";
 import { findHaproxy } from "../haproxy-binary.cjs";
-import { reasonAgainst } from "../http-probe";
+import { reasonAgainst } from "../probe";
 import { pause, until } from "../wait";
 import { identify, isAlive, isGroupAlive } from "./identity";
 import { withoutSecrets } from "./masking";
@@ -187,7 +187,7 @@ async function reasonNotReady(
   }
   const port = ports[ready.port ?? ""];
   if (port === undefined) return undefined;
-  return reasonAgainst({ address: "127.0.0.1", port, path: ready.path ?? "/", host: ready.host, timeout: PROBE_TIMEOUT });
+  return reasonAgainst({ path: "/", ...ready.check, address: "127.0.0.1", port, timeout: PROBE_TIMEOUT });
 }
 
 /** A leader's number can't be given away while its group lives: then the group is still the one that we started. */

@@ -2,7 +2,8 @@ import { FILES } from "../../components/haproxy/configuration";
 import { PATH_HEADER, POOL_HEADER, PROBE_HEADER } from "../../components/haproxy/render-routes";
 import { parseServerStates, type ServerState } from "../../components/haproxy/server-state";
 import { parseServerStatus, type ServerStatus } from "../../components/haproxy/server-status";
-import type { HealthCheck } from "../../components/model/health-check";
+import { Duration } from "../../components/model/duration";
+import { type HealthCheck, questionIn } from "../../components/model/health-check";
 import type { NodePlan, ServerPlan } from "../../components/model/plan";
 import type { RoutedRequest } from "../../components/model/route-match";
 import type { Operation } from "../resource";
@@ -81,13 +82,15 @@ export class HaproxyNode extends HaproxyHost implements BalancerNode {
     return { status, location: said("location"), pool: said(POOL_HEADER), path: said(PATH_HEADER), body };
   }
 
-  probe(server: ServerPlan, { path: asked, host }: HealthCheck, credentials?: ProbeCredentials): Promise<string | undefined> {
+  probe(server: ServerPlan, check: HealthCheck, credentials?: ProbeCredentials): Promise<string | undefined> {
     const { address, port, certifiedName } = server;
     const tls =
       certifiedName === undefined || credentials === undefined
         ? undefined
         : { ca: credentials.trusted, cert: credentials.certificate, key: credentials.key, servername: certifiedName };
-    return this.transport.reasonAgainst({ address, port, path: asked, host, timeout: PROBE_TIMEOUT, tls });
+    // A check that may take longer is given as long here.
+    const timeout = Math.max(PROBE_TIMEOUT, Duration.parse(check.timeout ?? check.interval ?? "0s").milliseconds);
+    return this.transport.reasonAgainst({ ...questionIn(check), address, port, timeout, tls });
   }
 
   /** Old workers end on their own, so one may be gone before it can be asked. */

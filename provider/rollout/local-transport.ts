@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { ask } from "../haproxy/runtime-api";
-import { type Answer, answerTo, type Probe, type Question, reasonAgainst } from "../http-probe";
+import { type Answer, answerTo, type Probe, type Question, reasonAgainst } from "../probe";
 import { haproxy } from "../process/launch";
 import { writeWhole } from "../process/record";
 import type { CommandResult, Transport } from "./transport";

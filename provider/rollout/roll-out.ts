@@ -1,5 +1,5 @@
 import type { Configuration } from "../../components/haproxy/configuration";
-import { backendsOf } from "../../components/haproxy/backend-names";
+import { backendsOf, isBackendOf } from "../../components/haproxy/backend-names";
 import { certificateTexts } from "../../components/haproxy/certificate-files";
 import { credentialTexts } from "../../components/haproxy/credentials";
 import { isSameAddress, seedServerState, type ServerState } from "../../components/haproxy/server-state";
@@ -234,15 +234,12 @@ async function pass({ node, healthyWithin }: RollOut, gate: Gate, operation: Ope
 
 async function removedAreIdle({ node, drainWithin }: RollOut, gate: Gate, operation: Operation): Promise<void> {
   if (gate.removed.length === 0) return;
-  const leaving = new Set(
-    gate.removed.flatMap(({ pool, name }) => Object.values(backendsOf(pool)).map((backend) => `${backend}/${name}`)),
-  );
   let busy = 0;
   await until(
     async () => {
       const old = await node.oldServerStatus();
       busy = old
-        .filter(({ backend, server }) => leaving.has(`${backend}/${server}`))
+        .filter(({ backend, server }) => gate.removed.some(({ pool, name }) => name === server && isBackendOf(pool, backend)))
         .reduce((sum, { sessions }) => sum + sessions, 0);
       if (busy > 0) operation.status(`waiting for ${busy} requests on removed servers`);
       return busy === 0 ? true : undefined;

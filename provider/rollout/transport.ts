@@ -1,5 +1,5 @@
 import type { Operation } from "../resource";
-import type { Answer, Probe, Question } from "../http-probe";
+import type { Answer, Probe, Question } from "../probe";
 
 /** What a command ended with. */
 export interface CommandResult {
@@ -51,7 +51,7 @@ export interface Transport {
   run(command: readonly [string, ...string[]]): Promise<CommandResult>;
   /** Gives one command to HAProxy at a Unix socket. */
   ask(socket: string, command: string): Promise<string>;
-  /** Asks over HTTP from the machine: why the answer is not from 200 to 399, or undefined when it is. */
+  /** Asks a health check's question from the machine: why the answer is not good, or undefined when it is. */
   reasonAgainst(probe: Probe): Promise<string | undefined>;
   /** Asks over HTTP from the machine for the whole answer. */
   answerTo(question: Question): Promise<Answer>;

@@ -18,7 +18,7 @@ export function accessLog(name: string, { fileSize, files }: Logs, opts: pulumi.
       ports: { log: {} },
       files: {},
       changedFiles: "keep",
-      ready: { port: "log", path: "/", within: "15s" },
+      ready: { port: "log", check: { path: "/" }, within: "15s" },
       stop: { signal: "SIGTERM", within: "5s" },
       at: "logs",
     },

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, BalancerNodeArgs, DataCenter, OpenDataCenter, WebServer, WebServerArgs } from "../../data-center";
 import { FILES } from "../../haproxy/configuration";
 import { renderIdle } from "../../haproxy/render";
+import { questionIn } from "../../model/health-check";
 import type { NodePlan } from "../../model/plan";
 import { ACCESS_LOG, accessLog } from "./access-log";
 import { Process } from "./process";
@@ -55,7 +56,7 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
         ports: { http: {} },
         files: {},
         changedFiles: "keep",
-        ready: { port: "http", path: healthCheck.path, host: healthCheck.host, within: app.startWithin },
+        ready: { port: "http", check: questionIn(healthCheck), within: app.startWithin },
         stop: { signal: "SIGTERM", within: app.stopWithin },
         at: `pools.${pool}.app`,
       },

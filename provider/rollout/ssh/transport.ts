@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as path from "node:path";
 import type { Duplex } from "node:stream";
 import type { RemoteAccess } from "../../../components/model/plan";
-import type { Answer, Probe, Question } from "../../http-probe";
+import { type Answer, answerTo, NoAnswer, type Probe, type Question, reasonAgainst } from "../../probe";
 import { until } from "../../wait";
 import { fullDisk } from "../disk";
 import { NodeTrouble } from "../node";
@@ -10,7 +10,6 @@ import type { CommandResult, Transport, Visit } from "../transport";
 import { ARRIVAL_PATIENCE, type ArrivalPatience, arrive, trouble } from "./arrival";
 import { CutError, NobodyListens, SshConnection, type Target } from "./connection";
 import { DialError } from "./dial-error";
-import { answerTo, reasonAgainst } from "./http";
 import { LOCK_PATIENCE, type LockPatience, NodeLock } from "./lock";
 import { script } from "./shell";
 
@@ -148,11 +147,11 @@ export class SshTransport implements Transport {
   }
 
   reasonAgainst(probe: Probe): Promise<string | undefined> {
-    return this.guarded(() => reasonAgainst((target, within) => this.open(target, within), probe));
+    return this.guarded(() => reasonAgainst(probe, (target, within) => this.open(target, within)));
   }
 
   answerTo(question: Question): Promise<Answer> {
-    return this.guarded(() => answerTo((target, within) => this.open(target, within), question));
+    return this.guarded(() => answerTo(question, (target, within) => this.open(target, within)));
   }
 
   /** A channel to a socket of HAProxy's, and the connection that it goes through. */
@@ -175,7 +174,10 @@ export class SshTransport implements Transport {
   }
 
   private async open(target: Target, within: number): Promise<Duplex> {
-    return (await this.connected()).open(target, within);
+    const connection = await this.connected();
+    return connection.open(target, within).catch((error: unknown) => {
+      throw error instanceof NobodyListens ? new NoAnswer(error.message, { cause: error }) : error;
+    });
   }
 
   /** The connection; a new one when it was cut. */

@@ -116,9 +116,15 @@ describe("The configuration of a balancer", () => {
 
   it("is fit for traffic while any pool has a server that passes its check", () => {
     const health = section(renderBalancer(RICH, sampleNode()).text, "frontend health");
-    expect(health).to.include(
-      "http-request return status 200 content-type text/plain string ok if { nbsrv(api.checked) gt 0 } || { nbsrv(web.checked) gt 0 }",
-    );
+    for (const pool of ["api", "web"])
+      expect(health).to.include(
+        `http-request return status 200 content-type text/plain string ok if { nbsrv(${pool}.checked) gt 0 }`,
+      );
+  });
+
+  it("may have many pools", () => {
+    const pools = Array.from({ length: 40 }, (_, i) => [`pool-${i}`, samplePool({ servers: servers("a", { s: 20_011 + i }) })]);
+    expectTaken(renderBalancer(samplePlan(Object.fromEntries(pools) as Plan["pools"]), sampleNode()).text);
   });
 
   it("removes the headers by which a client could pass for another", () => {
@@ -177,7 +183,15 @@ const duration = fc.oneof(
 const check = fc.record(
   {
     path: fc.stringMatching(/^\/[\w.~!$&()*+,;=:@%/?-]{0,12}$/),
+    method: fc.constantFrom("GET", "OPTIONS"),
     host: fc.constantFrom("shop.example", "shop.example:8080"),
+    headers: fc.dictionary(
+      fc.stringMatching(/^[\w!#$%&'*+.^`|~-]{1,8}$/).filter((text) => !/^(host|connection)$/i.test(text)),
+      fc.stringMatching(/^[!-~]([ -~]{0,20}[!-~])?$/),
+      { maxKeys: 2, noNullPrototype: true },
+    ),
+    status: fc.constantFrom(200, "204", "200-299,304"),
+    body: fc.string({ minLength: 1, maxLength: 20, unit: "grapheme" }).filter((text) => !/[\p{Cc}\ud800-\udfff]/u.test(text)),
     interval: duration,
     timeout: duration,
     fall: fc.integer({ min: 1, max: 10 }),
@@ -285,7 +299,8 @@ describe("A change of a plan or a node", () => {
   });
 
   it("of a health check changes the text and the fingerprint", () => {
-    for (const change of [{ host: "a" }, { interval: "1s" }, { timeout: "1s" }, { fall: 9 }, { rise: 9 }]) {
+    const asked = [{ host: "a" }, { method: "HEAD" }, { headers: { "x-a": "b" } }, { status: 204 }, { body: "ok" }] as const;
+    for (const change of [...asked, { interval: "1s" }, { timeout: "1s" }, { fall: 9 }, { rise: 9 }]) {
       expectChanged(
         samplePlan({ web: { ...web, healthCheck: httpCheck("/healthz", change) } }),
         undefined,

@@ -98,8 +98,8 @@ describe("A key that nothing knows", () => {
 
   it("is told deep down, each one by itself, with those that are known", () => {
     expect(problemsWithPool({ healthCheck: { intervall: "1s", port: 80 } })).to.deep.equal([
-      "pools.web.healthCheck.intervall: is not a key here: path, host, interval, timeout, fall, rise; did you mean interval?",
-      "pools.web.healthCheck.port: is not a key here: path, host, interval, timeout, fall, rise",
+      "pools.web.healthCheck.intervall: is not a key here: type, method, path, host, headers, status, body, interval, timeout, fall, rise; did you mean interval?",
+      "pools.web.healthCheck.port: is not a key here: type, method, path, host, headers, status, body, interval, timeout, fall, rise",
     ]);
     expect(problemsWith({ maintenance: [{ balancer: "secondary", since: "noon" }] })).to.deep.equal([
       "maintenance[0].since: is not a key here: balancer, server, dataCenter",

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createSocketServer } from "node:net";
 import * as path from "node:path";
+import { choosePorts } from "../../../../provider/process/ports";
 import { SshTransport } from "../../../../provider/rollout/ssh/transport";
 import { scratch } from "../../../support/scratch";
 import { requireSshd, type Sshd, startSshd } from "../../../support/sshd";
@@ -48,6 +49,26 @@ describe("The SSH transport", function () {
     });
     expect(await transport.reasonAgainst({ ...where, path: "/healthz", host: "shop.example" })).to.equal(undefined);
     expect(await transport.reasonAgainst({ ...where, path: "/x" })).to.equal(`GET http://127.0.0.1:${port}/x answered 404`);
+    const wanted = { ...where, path: "/healthz", status: "200,204", method: "OPTIONS", body: "shop.example" } as const;
+    expect(await transport.reasonAgainst({ ...wanted, host: "shop.example" })).to.equal(
+      `OPTIONS http://127.0.0.1:${port}/healthz answered 204, without "shop.example"`,
+    );
+    expect(await transport.reasonAgainst({ ...wanted, path: "/x" })).to.equal(
+      `OPTIONS http://127.0.0.1:${port}/x answered 404, which is not 200,204`,
+    );
+  });
+
+  it("connects, where a check asks no more, and says why not", async () => {
+    const port = await made.silence();
+    const where = { address: "127.0.0.1", port, timeout: 5_000 };
+    expect(await transport.reasonAgainst({ ...where, type: "tcp" })).to.equal(undefined);
+    expect(await transport.reasonAgainst({ ...where, type: "tls", timeout: 200 })).to.equal(
+      `a TLS handshake with 127.0.0.1:${port}: no answer in 200 ms`,
+    );
+    const { none = 0 } = await choosePorts({ none: {} }, new Set());
+    expect(await transport.reasonAgainst({ ...where, port: none, type: "tcp" })).to.equal(
+      `a connection to 127.0.0.1:${none}: connection refused`,
+    );
   });
 
   it("tells a server that hangs up, or talks no HTTP", async () => {

@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as net from "node:net";
 import { expect } from "chai";
-import { reasonAgainst } from "../../provider/http-probe";
+import { reasonAgainst } from "../../provider/probe";
 import { scratch } from "../support/scratch";
 
 describe("A probe over HTTP", () => {
