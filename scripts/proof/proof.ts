@@ -1,0 +1,146 @@
+import { describeResult, type Load, type LoadOptions, type LoadResult, startLoad } from "../../drills/load";
+import { type CutWebSocket, openWebSockets, type WebSocketsResult } from "../../drills/websockets";
+import type { ThrowawaySite } from "../throwaway-site";
+import type { PlannedChange } from "./changes";
+
+/** What is asked of a site while it is changed. */
+export interface ProofLoad {
+  /** Requests, none of which may fail. */
+  readonly requests: (url: string) => readonly LoadOptions[];
+  /** How many WebSockets are held open, half of them through each balancer. */
+  readonly webSockets: number;
+  /** Downloads that begin meanwhile, and of which each must come whole. @default none */
+  readonly downloads?: { readonly perSecond: number; readonly takeMs: number };
+}
+
+/** What a change cost its clients. */
+export interface Proven {
+  readonly change: string;
+  readonly seen: LoadResult;
+  readonly downloads: LoadResult | undefined;
+  readonly webSockets: WebSocketsResult;
+  /** Long-lived connections that outlasted the drain limit of what the change ended: the only ones that may be cut. */
+  readonly outlasted: readonly CutWebSocket[];
+  /** What a change should not have cost, in words; empty when nothing. */
+  readonly losses: readonly string[];
+}
+
+/** Requests that a lap must have after its change before it is told. */
+const AFTER_CHANGE = 100;
+
+/** The load of HTTP/1.1 that every change has to leave alone: with keep-alive and new connections, GET and POST. */
+export const MIXED_LOAD: ProofLoad = {
+  requests: (url) => [
+    { url, path: "/", requestsPerSecond: 60, expectStatus: 200 },
+    { url, path: "/api/x", requestsPerSecond: 40, keepAlive: false, expectStatus: 200 },
+    { url, path: "/echo", method: "POST", body: "an order", requestsPerSecond: 40, expectStatus: 200 },
+    { url, path: "/api/x", method: "POST", body: "an order", requestsPerSecond: 30, keepAlive: false, expectStatus: 200 },
+  ],
+  webSockets: 6,
+};
+
+/**
+ * What takes long, or speaks something else: HTTP/2, and downloads of 20 seconds of which each must come whole, beside requests
+ * of HTTP/1.1.
+ */
+export const LONG_LOAD: ProofLoad = {
+  requests: (url) => [
+    { url, path: "/", requestsPerSecond: 40, expectStatus: 200 },
+    { url, path: "/", requestsPerSecond: 40, protocol: "h2", expectStatus: 200 },
+    { url, path: "/echo", method: "POST", body: "an order", requestsPerSecond: 20, protocol: "h2", expectStatus: 200 },
+  ],
+  webSockets: 6,
+  downloads: { perSecond: 0.5, takeMs: 20_000 },
+};
+
+/** A site under load, which is changed again and again; what each change costs is told apart. */
+export class Proof {
+  private constructor(
+    private readonly site: ThrowawaySite,
+    private readonly load: Load,
+    private readonly downloads: Load | undefined,
+    private readonly webSockets: number,
+  ) {}
+
+  /** Begins a load on a site that is up. */
+  static async on(site: ThrowawaySite, { requests, webSockets, downloads }: ProofLoad): Promise<Proof> {
+    const { url } = await site.deployment();
+    return new Proof(
+      site,
+      await startLoad(requests(url)),
+      // Apart from the rest, since its latency is its length.
+      downloads && (await startLoad(downloadsOf(url, downloads))),
+      webSockets,
+    );
+  }
+
+  /** Makes a planned change of the site. */
+  of({ name, steps, ends }: PlannedChange): Promise<Proven> {
+    return this.during(
+      name,
+      async () => {
+        for (const stack of steps) {
+          this.site.change(stack);
+          await this.site.up();
+        }
+      },
+      ends,
+    );
+  }
+
+  /** Counts what anything costs that is done to the site meanwhile. */
+  async during(change: string, act: () => Promise<unknown>, ends: PlannedChange["ends"] = {}): Promise<Proven> {
+    const { loadBalancers } = await this.site.deployment();
+    const urls = Object.fromEntries(
+      Object.entries(loadBalancers).flatMap(([role, { url, out }]) => (out ? [] : [[role, url.replace("http", "ws")]])),
+    );
+    const sockets = await openWebSockets({ urls, connections: this.webSockets, everyMs: 100 });
+    try {
+      await Promise.all([this.load.lap(), this.downloads?.lap()]);
+      await act();
+      const { sent } = await this.load.snapshot();
+      await this.load.until((now) => now.sent >= sent + AFTER_CHANGE, 60_000);
+      const laps = [this.load.lap(), this.downloads?.lap(), sockets.stop()] as const;
+      const [seen, downloads, webSockets] = await Promise.all(laps);
+      const outlasted = webSockets.cuts.filter((cut) => mayOutlast(cut, ends));
+      const losses = [...failuresOf(seen), ...(downloads ? failuresOf(downloads) : []), ...cutsOf(webSockets, outlasted)];
+      return { change, seen, downloads, webSockets, outlasted, losses };
+    } finally {
+      await sockets.stop();
+    }
+  }
+
+  /** Ends the load. */
+  async end(): Promise<void> {
+    await Promise.all([this.load.stop(), this.downloads?.stop()]);
+  }
+}
+
+/** Whether a connection belongs to what a change ends. */
+function mayOutlast({ via, server = "" }: CutWebSocket, { servers, balancer }: NonNullable<PlannedChange["ends"]>): boolean {
+  return via === balancer || servers?.test(server) === true;
+}
+
+function downloadsOf(url: string, { perSecond, takeMs }: NonNullable<ProofLoad["downloads"]>): LoadOptions {
+  return { url, path: `/drip/${takeMs}`, requestsPerSecond: perSecond, timeoutMs: 3 * takeMs, expectStatus: 200 };
+}
+
+function failuresOf(seen: LoadResult): string[] {
+  const first = seen.firstFailures[0];
+  if (first !== undefined)
+    return [`${describeResult(seen)}; the first one after ${first.atMs} ms: ${first.kind}, ${first.detail}`];
+  return seen.sent === 0 ? ["no request was made"] : [];
+}
+
+function cutsOf({ opened, notOpened, cuts, lost }: WebSocketsResult, outlasted: readonly CutWebSocket[]): string[] {
+  const cut = cuts.filter((each) => !outlasted.includes(each));
+  const more = lost - outlasted.reduce((sum, each) => sum + each.lost, 0);
+  return [
+    ...notOpened.map(({ via, detail }) => `a WebSocket through the ${via} did not open: ${detail}`),
+    ...(opened === 0 && notOpened.length === 0 ? ["no WebSocket was opened"] : []),
+    ...cut.map(
+      ({ via, server = "?", how, atMs }) => `a WebSocket through the ${via} to ${server} was cut after ${atMs} ms: ${how}`,
+    ),
+    ...(more === 0 ? [] : [`${more} messages of WebSockets were lost`]),
+  ];
+}
