@@ -8,7 +8,7 @@ import { runVerb } from "./verb";
 /** What is asked of the verb. */
 interface Wish {
   readonly times: number;
-  /** Words that the names of changes must have; all without any. */
+  /** Words of which a change's name, or its part's, must have one; all without any. */
   readonly only: readonly string[];
 }
 
@@ -26,7 +26,9 @@ async function main(): Promise<void> {
     for (let i = 1; i <= times; i++) {
       for (const { title, changes, load, drainWithin } of PARTS) {
         const base = siteOfProof({ drainWithin });
-        const wanted = changes(base).filter(({ name }) => only.length === 0 || only.some((word) => name.includes(word)));
+        const wanted = changes(base).filter(
+          ({ name }) => only.length === 0 || only.some((word) => `${title}: ${name}`.includes(word)),
+        );
         if (wanted.length === 0) continue;
         const proven = await prove(new ThrowawaySite(base), wanted, load);
         console.log(`\n${reportOf(times === 1 ? title : `${title}, ${i} of ${times}`, proven)}\n`);

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { LONGEST_DELAY_MS } from "./settings.mjs";
 
 /** Time between two pieces of a slow download, in milliseconds. */
@@ -18,12 +19,14 @@ export function drip(text) {
     length: pieces * PIECE_BYTES,
     /** @param {import("node:http").ServerResponse} response whose head is written */
     send(response) {
+      const startedAt = performance.now();
       let sent = 0;
       const next = () => {
         if (response.destroyed) return;
         sent += 1;
         response.write(".".repeat(PIECE_BYTES));
-        if (sent < pieces) setTimeout(next, PIECE_MS);
+        // Counted from the start, so that timers which are late don't add up.
+        if (sent < pieces) setTimeout(next, startedAt + sent * PIECE_MS - performance.now());
         else response.end();
       };
       next();
