@@ -1,5 +1,5 @@
 import type { DeployedBalancer, DeployedServer } from "../components/balanced-deployment";
-import type { Validity } from "../components/encryption";
+import type { Validity } from "../components/model/certificate";
 import { pulumi } from "./project";
 
 /** What a stack's last `up` made, as its outputs say. */
@@ -8,6 +8,7 @@ export interface Deployment {
   readonly loadBalancers: Readonly<Record<string, DeployedBalancer>>;
   readonly servers: Readonly<Record<string, DeployedServer>>;
   readonly certificates?: Validity;
+  readonly clientCertificates?: Readonly<Record<string, Validity>>;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { validityInWords } from "./certificates";
+import { clientValidityInWords, validityInWords } from "./certificates";
 import { readDeployment } from "./deployment";
 import { readArguments } from "./project";
 import { siteStatus } from "./site-status";
@@ -16,14 +16,15 @@ async function main(): Promise<void> {
   }
   const status = await siteStatus(deployment);
   const spikes = spikesNow(stack);
-  const { certificates } = deployment;
+  const { certificates, clientCertificates } = deployment;
   if (rest.includes("--json")) {
-    console.log(JSON.stringify({ ...status, spikes, certificates }, null, 2));
+    console.log(JSON.stringify({ ...status, spikes, certificates, clientCertificates }, null, 2));
     return;
   }
   const { url, front, balancers, servers } = status;
+  const now = new Date();
   console.log(
-    `\n  ${url}  ${front.state}; front: ${front.pid === null ? "dead" : `process ${front.pid}`}\n${inWords(spikes)}${validityInWords(certificates, new Date())}`,
+    `\n  ${url}  ${front.state}; front: ${front.pid === null ? "dead" : `process ${front.pid}`}\n${inWords(spikes)}${validityInWords(certificates, now)}${clientValidityInWords(clientCertificates, now)}`,
   );
   console.log(
     table(
