@@ -1,4 +1,7 @@
-import { changesUnderLongLoad, plannedChanges, siteOfProof } from "./proof/changes";
+import type { StackInput } from "../components/model/stack";
+import type { LoadTls } from "../drills/load-options";
+import { certificates, DOMAIN } from "./proof/certificate";
+import { certifiedSite, changesUnderTls, type PlannedChange, plannedChanges, siteOfProof } from "./proof/changes";
 import { LONG_LOAD, MIXED_LOAD, Proof, type ProofLoad, type Proven } from "./proof/proof";
 import { lineOf, reportOf } from "./proof/report";
 import { removeThrowawayProjects } from "./throwaway-project";
@@ -12,10 +15,30 @@ interface Wish {
   readonly only: readonly string[];
 }
 
-const PARTS = [
-  { title: "under HTTP/1.1", changes: plannedChanges, load: MIXED_LOAD, drainWithin: "2s" },
-  { title: "under HTTP/2, TLS, WebSockets, downloads", changes: changesUnderLongLoad, load: LONG_LOAD, drainWithin: "25s" },
-] as const;
+/** One site, and the changes that are made on it one after the other. */
+interface Part {
+  readonly title: string;
+  readonly base: StackInput;
+  readonly changes: readonly PlannedChange[];
+  readonly load: ProofLoad;
+  /** What the site needs from the start. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly tls?: LoadTls;
+}
+
+async function parts(): Promise<Part[]> {
+  const base = siteOfProof({ drainWithin: "2s" });
+  const { ca, first, renewed } = await certificates();
+  const certified = certifiedSite({ drainWithin: "25s" }, first);
+  return [
+    { title: "under HTTP/1.1", base, changes: plannedChanges(base), load: MIXED_LOAD },
+    {
+      title: "under HTTP/2, TLS, WebSockets, downloads",
+      ...{ base: certified, changes: changesUnderTls(certified, renewed), load: LONG_LOAD },
+      ...{ secrets: { ...first.secrets, ...renewed.secrets }, tls: { ca, serverName: DOMAIN } },
+    },
+  ];
+}
 
 async function main(): Promise<void> {
   const { times, only } = wishOf(process.argv.slice(2));
@@ -24,13 +47,13 @@ async function main(): Promise<void> {
   }
   try {
     for (let i = 1; i <= times; i++) {
-      for (const { title, changes, load, drainWithin } of PARTS) {
-        const base = siteOfProof({ drainWithin });
-        const wanted = changes(base).filter(
+      for (const part of await parts()) {
+        const { title } = part;
+        const changes = part.changes.filter(
           ({ name }) => only.length === 0 || only.some((word) => `${title}: ${name}`.includes(word)),
         );
-        if (wanted.length === 0) continue;
-        const proven = await prove(new ThrowawaySite(base), wanted, load);
+        if (changes.length === 0) continue;
+        const proven = await prove({ ...part, changes });
         console.log(`\n${reportOf(times === 1 ? title : `${title}, ${i} of ${times}`, proven)}\n`);
         if (proven.some(({ losses }) => losses.length > 0)) process.exitCode = 1;
       }
@@ -40,10 +63,12 @@ async function main(): Promise<void> {
   }
 }
 
-async function prove(site: ThrowawaySite, changes: ReturnType<typeof plannedChanges>, load: ProofLoad): Promise<Proven[]> {
+async function prove({ base, changes, load, secrets, tls }: Part): Promise<Proven[]> {
+  const site = new ThrowawaySite(base);
   await site.makeStack();
+  if (secrets !== undefined) await site.setSecrets(secrets);
   await site.up();
-  const proof = await Proof.on(site, load);
+  const proof = await Proof.on(site, load, tls);
   const proven: Proven[] = [];
   try {
     for (const change of changes) {

@@ -1,4 +1,5 @@
 import type { StackInput } from "../../components/model/stack";
+import { type Certified, DOMAIN } from "./certificate";
 
 /** A change that a team plans, of which its clients shall notice nothing. */
 export interface PlannedChange {
@@ -60,10 +61,20 @@ export function plannedChanges(base: StackInput): PlannedChange[] {
   ];
 }
 
-/** Four changes of which each also has to leave alone what takes long: a reload, a server drain, a deploy, a balancer replaced. */
-export function changesUnderLongLoad(base: StackInput): PlannedChange[] {
+/** The same site with TLS of clients. */
+export function certifiedSite(patience: Patience, { tls }: Certified): StackInput {
+  const base = siteOfProof(patience);
+  return { ...base, site: { name: base.site?.name ?? "shop", domain: DOMAIN }, tls };
+}
+
+/**
+ * Changes of which each also has to leave alone what takes long or speaks something else: a reload, a server drain, a balancer
+ * replaced, a deploy; and a certificate renewed.
+ */
+export function changesUnderTls(base: StackInput, renewed: Certified): PlannedChange[] {
   const out = (maintenance: StackInput["maintenance"]): StackInput => ({ ...base, maintenance });
   return [
+    { name: "a certificate renewed", steps: [{ ...base, tls: renewed.tls }, base] },
     { name: "a reload", steps: [healthCheckChanged(base), base] },
     { name: "a server drained and put back", steps: [out([{ server: "web-a-1" }]), base] },
     { name: "a balancer replaced", steps: [out([{ balancer: "primary" }]), base], ends: { balancer: "primary" } },

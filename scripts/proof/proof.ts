@@ -1,12 +1,13 @@
 import { describeResult, type Load, type LoadOptions, type LoadResult, startLoad } from "../../drills/load";
+import type { LoadTls } from "../../drills/load-options";
 import { type CutWebSocket, openWebSockets, type WebSocketsResult } from "../../drills/websockets";
 import type { ThrowawaySite } from "../throwaway-site";
 import type { PlannedChange } from "./changes";
 
 /** What is asked of a site while it is changed. */
 export interface ProofLoad {
-  /** Requests, none of which may fail. */
-  readonly requests: (url: string) => readonly LoadOptions[];
+  /** Requests, none of which may fail; what is left out is a GET of the site's page that has to be answered with 200. */
+  readonly requests: readonly (Partial<LoadOptions> & { readonly requestsPerSecond: number })[];
   /** How many WebSockets are held open, half of them through each balancer. */
   readonly webSockets: number;
   /** Downloads that begin meanwhile, and of which each must come whole. @default none */
@@ -30,24 +31,25 @@ const AFTER_CHANGE = 100;
 
 /** The load of HTTP/1.1 that every change has to leave alone: with keep-alive and new connections, GET and POST. */
 export const MIXED_LOAD: ProofLoad = {
-  requests: (url) => [
-    { url, path: "/", requestsPerSecond: 60, expectStatus: 200 },
-    { url, path: "/api/x", requestsPerSecond: 40, keepAlive: false, expectStatus: 200 },
-    { url, path: "/echo", method: "POST", body: "an order", requestsPerSecond: 40, expectStatus: 200 },
-    { url, path: "/api/x", method: "POST", body: "an order", requestsPerSecond: 30, keepAlive: false, expectStatus: 200 },
+  requests: [
+    { requestsPerSecond: 60 },
+    { path: "/api/x", requestsPerSecond: 40, keepAlive: false },
+    { path: "/echo", method: "POST", body: "an order", requestsPerSecond: 40 },
+    { path: "/api/x", method: "POST", body: "an order", requestsPerSecond: 30, keepAlive: false },
   ],
   webSockets: 6,
 };
 
 /**
  * What takes long, or speaks something else: HTTP/2, and downloads of 20 seconds of which each must come whole, beside requests
- * of HTTP/1.1.
+ * of HTTP/1.1; all of it over TLS where the site has it.
  */
 export const LONG_LOAD: ProofLoad = {
-  requests: (url) => [
-    { url, path: "/", requestsPerSecond: 40, expectStatus: 200 },
-    { url, path: "/", requestsPerSecond: 40, protocol: "h2", expectStatus: 200 },
-    { url, path: "/echo", method: "POST", body: "an order", requestsPerSecond: 20, protocol: "h2", expectStatus: 200 },
+  requests: [
+    { requestsPerSecond: 30 },
+    { requestsPerSecond: 10, keepAlive: false },
+    { requestsPerSecond: 40, protocol: "h2" },
+    { path: "/echo", method: "POST", body: "an order", requestsPerSecond: 20, protocol: "h2" },
   ],
   webSockets: 6,
   downloads: { perSecond: 0.5, takeMs: 20_000 },
@@ -60,17 +62,24 @@ export class Proof {
     private readonly load: Load,
     private readonly downloads: Load | undefined,
     private readonly webSockets: number,
+    private readonly tls: LoadTls | undefined,
   ) {}
 
-  /** Begins a load on a site that is up. */
-  static async on(site: ThrowawaySite, { requests, webSockets, downloads }: ProofLoad): Promise<Proof> {
+  /**
+   * Begins a load on a site that is up.
+   *
+   * @param tls How its clients know it, where it has certificates.
+   */
+  static async on(site: ThrowawaySite, { requests, webSockets, downloads }: ProofLoad, tls?: LoadTls): Promise<Proof> {
     const { url } = await site.deployment();
+    const all = { url, path: "/", expectStatus: 200, ...(tls === undefined ? {} : { tls }) };
     return new Proof(
       site,
-      await startLoad(requests(url)),
+      await startLoad(requests.map((own) => ({ ...all, ...own }))),
       // Apart from the rest, since its latency is its length.
-      downloads && (await startLoad(downloadsOf(url, downloads))),
+      downloads && (await startLoad({ ...all, ...downloadsOf(downloads) })),
       webSockets,
+      tls,
     );
   }
 
@@ -94,7 +103,10 @@ export class Proof {
     const urls = Object.fromEntries(
       Object.entries(loadBalancers).flatMap(([role, { url, out }]) => (out ? [] : [[role, url.replace("http", "ws")]])),
     );
-    const sockets = await openWebSockets({ urls, connections: this.webSockets, everyMs: 100 });
+    const sockets = await openWebSockets({
+      ...{ urls, connections: this.webSockets, everyMs: 100 },
+      ...(this.tls === undefined ? {} : { tls: this.tls }),
+    });
     try {
       await Promise.all([this.load.lap(), this.downloads?.lap()]);
       await act();
@@ -121,16 +133,12 @@ function mayOutlast({ via, server = "" }: CutWebSocket, { servers, balancer }: N
   return via === balancer || servers?.test(server) === true;
 }
 
-function downloadsOf(url: string, { perSecond, takeMs }: NonNullable<ProofLoad["downloads"]>): LoadOptions {
+function downloadsOf({
+  perSecond,
+  takeMs,
+}: NonNullable<ProofLoad["downloads"]>): Pick<LoadOptions, "requestsPerSecond"> & Partial<LoadOptions> {
   // A connection for each: one that begins late in a drain, on a connection that was kept, would have less than the whole limit.
-  return {
-    url,
-    path: `/drip/${takeMs}`,
-    requestsPerSecond: perSecond,
-    keepAlive: false,
-    timeoutMs: 3 * takeMs,
-    expectStatus: 200,
-  };
+  return { path: `/drip/${takeMs}`, requestsPerSecond: perSecond, keepAlive: false, timeoutMs: 3 * takeMs };
 }
 
 function failuresOf(seen: LoadResult): string[] {
