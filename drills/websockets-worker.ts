@@ -1,7 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Answered, Asked } from "./worker-line";
-import { HeldWebSockets } from "./held-websockets";
-import type { WebSocketsOptions, WebSocketsResult } from "./websockets";
+import { HeldWebSockets, type WebSocketsOptions, type WebSocketsResult } from "./held-websockets";
 
 /** What the thread of WebSockets can be asked. */
 export type WebSocketsQuestion = "opened" | "snapshot" | "stop";

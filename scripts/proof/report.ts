@@ -1,3 +1,4 @@
+import type { LoadResult } from "../../drills/load";
 import { table } from "../table";
 import type { Proven } from "./proof";
 
@@ -7,7 +8,7 @@ export function lineOf({ change, seen, downloads, webSockets, outlasted }: Prove
   const apart = outlasted.length === 0 ? "" : `, ${outlasted.length} beyond the drain limit`;
   const cut = webSockets.cuts.length - outlasted.length;
   return [
-    `${change}: ${seen.failed} failed of ${seen.sent}`,
+    `${change}: ${seen.failed} failed of ${seen.sent}${seen.failed === 0 ? "" : ` (${kindsOf(seen)})`}`,
     `longest gap ${seen.longestGapMs.toFixed(0)} ms`,
     `p50/p99/p99.9 ${[p50, p99, p999].map((ms) => ms.toFixed(1)).join("/")} ms; WebSockets: ${cut} cut of ${webSockets.opened}${apart}`,
   ]
@@ -21,9 +22,7 @@ export function reportOf(title: string, proven: readonly Proven[]): string {
     change,
     seen.failed,
     seen.sent,
-    Object.entries(seen.failures)
-      .map(([kind, count]) => `${count} ${kind}`)
-      .join(", "),
+    kindsOf(seen),
     seen.longestGapMs.toFixed(0),
     ...[seen.latency.p50, seen.latency.p99, seen.latency.p999].map((ms) => ms.toFixed(1)),
     `${webSockets.cuts.length - outlasted.length} of ${webSockets.opened}`,
@@ -49,4 +48,10 @@ export function reportOf(title: string, proven: readonly Proven[]): string {
   const all = proven.flatMap(({ seen, downloads }) => [seen, ...(downloads ? [downloads] : [])]);
   const [failed, sent] = (["failed", "sent"] as const).map((key) => all.reduce((sum, seen) => sum + seen[key], 0));
   return [table(head, rows), `  ${failed ?? 0} failed of ${sent ?? 0}`, ...losses].join("\n");
+}
+
+function kindsOf({ failures }: LoadResult): string {
+  return Object.entries(failures)
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(", ");
 }
