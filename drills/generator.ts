@@ -16,6 +16,8 @@ interface Arrival {
   readonly measurement: Measurement;
   /** Milliseconds since the start. */
   readonly dueMs: number;
+  /** It was made before, and the server said that it had not processed it. */
+  readonly again?: boolean;
 }
 
 /** One target and the connections to it that can take a request, the latest used last. */
@@ -161,6 +163,10 @@ export class Generator {
       if (!good) this.#fail(arrival, `http-${status}`, by);
       else if (bytes !== expectBytes) this.#fail(arrival, "length", `${bytes} bytes, not ${expectBytes}; ${by}`);
       else arrival.measurement.success(arrival.dueMs, this.#now());
+    } else if (outcome.kind === "unprocessed" && arrival.again !== true) {
+      // What every client of HTTP/2 does, since nothing has happened yet (RFC 9113, 8.7); once, and counted.
+      arrival.measurement.resent();
+      this.#waiting.unshift({ ...arrival, again: true });
     } else this.#fail(arrival, outcome.kind, outcome.detail);
     this.#tell(arrival);
   }

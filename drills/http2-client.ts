@@ -43,7 +43,7 @@ interface Exchange {
 
 /**
  * One HTTP/2 connection, on which many requests are made at a time. Like the one of HTTP/1.1 it makes each once: a request
- * that the server says it has not processed fails as `unprocessed`, though every client may make such a one again.
+ * that the server says it has not processed ends as `unprocessed`, and whether it is made again is not decided here.
  */
 export class Http2Connection implements Channel {
   readonly #target: Target;

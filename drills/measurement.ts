@@ -16,7 +16,7 @@ export const MAX_FIRST_FAILURES = 20;
  * | `http-N` | answered with status N, which counts as a failure |
  * | `length` | answered in full, but with a body of another length than is expected |
  * | `junk` | what came back is no answer of the protocol |
- * | `unprocessed` | HTTP/2: the server says that it has not touched the request, which a client may make again (RFC 9113, 8.7) |
+ * | `unprocessed` | HTTP/2: the server says, twice in a row, that it has not touched the request, which a client may make again (RFC 9113, 8.7) |
  * | `rst-NAME`, `goaway-NAME` | HTTP/2: the server gave up the request, or the connection, with that error, such as `rst-CANCEL` |
  * | `no-connection` | never sent: all connections that the load may open were busy until its time was over |
  * | `error-CODE` | any other error of the operating system or of TLS, such as `error-EHOSTUNREACH` or `error-CERT_HAS_EXPIRED` |
@@ -62,6 +62,8 @@ export interface LoadResult {
   readonly sent: number;
   readonly succeeded: number;
   readonly failed: number;
+  /** HTTP/2: requests that were made a second time, since the server said that it had not processed them; no failures by themselves. */
+  readonly resent: number;
   /** Failed requests by kind; a kind that did not occur is absent. */
   readonly failures: Readonly<Partial<Record<FailureKind, number>>>;
   /** The first failures, at most MAX_FIRST_FAILURES. */
@@ -87,6 +89,7 @@ export class Measurement {
   #sent = 0;
   #succeeded = 0;
   #failed = 0;
+  #resent = 0;
   #lastSuccessMs: number;
   #longestGapMs = 0;
   #behindMs = 0;
@@ -103,6 +106,7 @@ export class Measurement {
       all.#sent += one.#sent;
       all.#succeeded += one.#succeeded;
       all.#failed += one.#failed;
+      all.#resent += one.#resent;
       for (const [kind, count] of one.#failures) all.#failures.set(kind, (all.#failures.get(kind) ?? 0) + count);
       all.#firstFailures.push(...one.#firstFailures);
       for (const [server, count] of one.#byServer) all.#byServer.set(server, (all.#byServer.get(server) ?? 0) + count);
@@ -136,6 +140,11 @@ export class Measurement {
     this.#lastSuccessMs = Math.max(this.#lastSuccessMs, nowMs);
   }
 
+  /** A request that no server has touched is made again. */
+  resent(): void {
+    this.#resent += 1;
+  }
+
   /** A request has failed. */
   failure(failure: FailedRequest): void {
     this.#failed += 1;
@@ -154,6 +163,7 @@ export class Measurement {
       sent: this.#sent,
       succeeded: this.#succeeded,
       failed: this.#failed,
+      resent: this.#resent,
       failures: Object.fromEntries(this.#failures),
       firstFailures: [...this.#firstFailures],
       longestGapMs: round(this.#gapAt(nowMs)),

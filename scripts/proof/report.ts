@@ -8,7 +8,7 @@ export function lineOf({ change, seen, downloads, webSockets, outlasted }: Prove
   const apart = outlasted.length === 0 ? "" : `, ${outlasted.length} beyond the drain limit`;
   const cut = webSockets.cuts.length - outlasted.length;
   return [
-    `${change}: ${seen.failed} failed of ${seen.sent}${seen.failed === 0 ? "" : ` (${kindsOf(seen)})`}`,
+    `${change}: ${seen.failed} failed of ${seen.sent}${seen.failed === 0 ? "" : ` (${kindsOf(seen)})`}${seen.resent === 0 ? "" : `, ${seen.resent} resent`}`,
     `longest gap ${seen.longestGapMs.toFixed(0)} ms`,
     `p50/p99/p99.9 ${[p50, p99, p999].map((ms) => ms.toFixed(1)).join("/")} ms; WebSockets: ${cut} cut of ${webSockets.opened}${apart}`,
   ]
