@@ -24,7 +24,12 @@ describe("A load over TLS", () => {
   });
 
   async function loadOf(count: number, options: Omit<LoadOptions, "requestsPerSecond">): Promise<LoadResult> {
-    const load = await startLoad({ requestsPerSecond: 100, timeoutMs: 5_000, headers: { host: NAME }, ...options });
+    const load = await startLoad({
+      requestsPerSecond: options.keepAlive === false ? 20 : 100,
+      timeoutMs: 15_000,
+      headers: { host: NAME },
+      ...options,
+    });
     made.later(() => load.stop());
     await load.until(({ succeeded, failed }) => succeeded + failed >= count);
     return load.stop();
@@ -40,7 +45,7 @@ describe("A load over TLS", () => {
       });
       server.on("secureConnection", () => (connections += 1));
       const url = `https://127.0.0.1:${await made.listen(server)}/`;
-      const result = await loadOf(40, { url, keepAlive, tls: { ca }, expectBytes: 2 });
+      const result = await loadOf(20, { url, keepAlive, tls: { ca }, expectBytes: 2 });
       expect(result.failures).to.deep.equal({});
       if (keepAlive) expect(connections).to.be.below(result.sent);
       else expect(connections).to.equal(result.sent);
@@ -111,7 +116,7 @@ describe("A load over TLS", () => {
     });
 
     it("makes each on a connection of its own where it shall", async () => {
-      const result = await h2(await server(respond), { keepAlive: false });
+      const result = await loadOf(20, { url: await server(respond), protocol: "h2", tls: { ca }, keepAlive: false });
       expect(result.failures).to.deep.equal({});
       expect(seen.sessions).to.equal(result.sent);
     });
