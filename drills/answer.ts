@@ -16,6 +16,7 @@ export class AnswerReader {
   /** Bytes of the body, or of the chunk, that are still to come. */
   #left = 0;
   #bytes = 0;
+  #bodyBytes = 0;
   #status = 0;
   #keepAlive = false;
   #headers = new Map<string, string>();
@@ -30,6 +31,11 @@ export class AnswerReader {
   /** Bytes read so far. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Bytes of the body read so far, without what its form adds. */
+  get bodyBytes(): number {
+    return this.#bodyBytes;
   }
 
   get status(): number {
@@ -71,6 +77,7 @@ export class AnswerReader {
         const taken = Math.min(this.#left, this.#rest.length);
         this.#rest = this.#rest.subarray(taken);
         this.#left -= taken;
+        this.#bodyBytes += taken;
         if (this.#left > 0) return false;
         return this.#go(this.#part === "body" ? "done" : "chunk-end");
       }
@@ -93,6 +100,7 @@ export class AnswerReader {
         return line !== undefined && this.#go(line === "" ? "done" : "trailers");
       }
       case "until-close":
+        this.#bodyBytes += this.#rest.length;
         this.#rest = Buffer.alloc(0);
         return false;
       case "done":

@@ -1,29 +1,8 @@
-import net from "node:net";
+import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { AnswerReader, JunkAnswer } from "./answer";
+import { type Channel, dial, openedBy, type Outcome, type Request, SERVER_HEADER, type Target } from "./channel";
 import type { FailureKind } from "./measurement";
-
-/** Where a connection goes. */
-export interface Target {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** One request as it goes over the wire. */
-export interface WireRequest {
-  readonly method: string;
-  /** Head and body, ready to be written. */
-  readonly bytes: string;
-  /** When it fails if no whole answer is there, in milliseconds of `performance.now()`. */
-  readonly deadline: number;
-  /** When it fails if there is no connection yet, in the same clock; not later than the deadline. */
-  readonly connectDeadline: number;
-}
-
-/** What became of a request: a whole answer of any status, or none. */
-export type Outcome =
-  | { readonly answered: true; readonly status: number; readonly server: string | undefined }
-  | { readonly answered: false; readonly kind: FailureKind; readonly detail: string };
 
 interface Exchange {
   readonly answer: AnswerReader;
@@ -37,8 +16,9 @@ interface Exchange {
  * One raw HTTP/1.1 connection, on which one request is made at a time. It never repeats a request, and never opens
  * a second connection for one: what happens on the wire is what is told.
  */
-export class Connection {
-  readonly #socket: net.Socket;
+export class Connection implements Channel {
+  readonly #target: Target;
+  readonly #socket: Socket;
   readonly #onClose: () => void;
   #exchange: Exchange | undefined;
   #connected = false;
@@ -47,9 +27,10 @@ export class Connection {
 
   /** Begins to connect. `onClose` is called once, whenever and by whomever the connection is closed. */
   constructor(target: Target, onClose: () => void) {
+    this.#target = target;
     this.#onClose = onClose;
-    this.#socket = net.connect({ host: target.host, port: target.port, noDelay: true });
-    this.#socket.on("connect", () => (this.#connected = true));
+    this.#socket = dial(target, "http/1.1");
+    this.#socket.on(openedBy(target), () => (this.#connected = true));
     this.#socket.on("data", (bytes: Buffer) => this.#read(bytes));
     this.#socket.on("end", () => this.#ended());
     this.#socket.on("close", () => this.#ended());
@@ -62,15 +43,15 @@ export class Connection {
   }
 
   /** Makes a request; `done` is called exactly once, and by then the connection is idle or closed. */
-  send(request: WireRequest, done: (outcome: Outcome) => void): void {
+  send(request: Request, done: (outcome: Outcome) => void): void {
     if (!this.idle) throw new Error("The connection is closed, or carries a request already.");
     this.#exchange = {
-      answer: new AnswerReader(request.method),
+      answer: new AnswerReader(request.message.method),
       reused: this.#served > 0,
       timer: this.#timer(request),
       done,
     };
-    this.#socket.write(request.bytes, "latin1");
+    this.#socket.write(wireOf(request), "latin1");
   }
 
   /** Ends the connection; a request that it carries fails as `eof`. */
@@ -79,7 +60,7 @@ export class Connection {
     this.#destroy();
   }
 
-  #timer(request: WireRequest): NodeJS.Timeout {
+  #timer(request: Request): NodeJS.Timeout {
     const now = performance.now();
     const late = (): void => {
       this.#fail(this.#connected ? "timeout" : "connect-timeout", this.#connected ? this.#progress() : "not connected in time");
@@ -87,7 +68,7 @@ export class Connection {
     };
     if (this.#connected || request.connectDeadline >= request.deadline) return setTimeout(late, request.deadline - now);
     const timer = setTimeout(late, request.connectDeadline - now);
-    this.#socket.once("connect", () => {
+    this.#socket.once(openedBy(this.#target), () => {
       clearTimeout(timer);
       if (this.#exchange?.timer === timer)
         this.#exchange = { ...this.#exchange, timer: setTimeout(late, request.deadline - performance.now()) };
@@ -116,7 +97,8 @@ export class Connection {
   #answered(exchange: Exchange): void {
     this.#served += 1;
     if (!exchange.answer.keepAlive) this.#destroy();
-    this.#settle({ answered: true, status: exchange.answer.status, server: exchange.answer.header("x-evenkeel-server") });
+    const { status, bodyBytes } = exchange.answer;
+    this.#settle({ answered: true, status, bytes: bodyBytes, server: exchange.answer.header(SERVER_HEADER) });
   }
 
   #ended(): void {
@@ -168,4 +150,17 @@ export class Connection {
     this.#socket.destroy();
     this.#onClose();
   }
+}
+
+/** Head and body as they go over the wire, which is written as latin1: one character a byte. */
+function wireOf({ id, last, message: { method, path, authority, headers = {}, body } }: Request): string {
+  const lines = [
+    `${method} ${path} HTTP/1.1`,
+    `x-request-id: ${id}`,
+    `host: ${authority}`,
+    ...(last === true ? ["connection: close"] : []),
+    ...(body === undefined ? [] : [`content-length: ${Buffer.byteLength(body)}`]),
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ];
+  return `${lines.join("\r\n")}\r\n\r\n${Buffer.from(body ?? "").toString("latin1")}`;
 }

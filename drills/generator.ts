@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { performance } from "node:perf_hooks";
-import { Connection, type Outcome } from "./client";
+import type { Channel, Outcome } from "./channel";
+import { Connection } from "./client";
+import { Http2Connection } from "./http2-client";
 import type { LoadPlan, PlannedTarget } from "./load-options";
-import { Measurement, type FailureKind, type LoadResult } from "./measurement";
+import { Measurement, type FailureKind } from "./measurement";
 
 /** Shortest sleep of a timer. What came due meanwhile is sent at once, its latency counted from when it was due. */
 const TICK_MS = 1;
@@ -10,14 +12,25 @@ const TICK_MS = 1;
 interface Arrival {
   readonly id: string;
   readonly lane: Lane;
+  /** Of the lap in which it was due. */
+  readonly measurement: Measurement;
   /** Milliseconds since the start. */
   readonly dueMs: number;
+  /** It was made before, and the server said that it had not processed it. */
+  readonly again?: boolean;
 }
 
-/** One target and the idle connections to it, the latest used last. */
+/** One target and the connections to it that can take a request, the latest used last. */
 interface Lane {
   readonly target: PlannedTarget;
-  readonly idle: Connection[];
+  readonly idle: Channel[];
+}
+
+/** What was seen of a load or a lap, and until when. */
+export interface Seen {
+  readonly measurement: Measurement;
+  /** Milliseconds since the start. */
+  readonly untilMs: number;
 }
 
 /**
@@ -27,7 +40,7 @@ interface Lane {
 export class Generator {
   readonly #plan: LoadPlan;
   readonly #lanes: readonly Lane[];
-  readonly #measurement = new Measurement();
+  #measurement = new Measurement();
   readonly #run = randomBytes(4).toString("hex");
   readonly #startedAt = performance.now();
   /** Arrivals that found every connection busy, the eldest first. */
@@ -35,7 +48,8 @@ export class Generator {
   #arrived = 0;
   #open = 0;
   #stoppedMs: number | undefined;
-  #drained: (() => void) | undefined;
+  /** Who waits until each request of a lap has ended. */
+  readonly #drained = new Map<Measurement, () => void>();
 
   constructor(plan: LoadPlan) {
     this.#plan = plan;
@@ -43,16 +57,29 @@ export class Generator {
     this.#tick();
   }
 
-  snapshot(): LoadResult {
-    return this.#measurement.result(this.#stoppedMs ?? this.#now());
+  /** What was seen since the last lap. */
+  snapshot(): Seen {
+    return { measurement: this.#measurement, untilMs: this.#stoppedMs ?? this.#now() };
+  }
+
+  /** Ends a lap, while the load goes on; resolves when every request that was due in it has ended. */
+  async lap(): Promise<Seen> {
+    const lap = this.snapshot();
+    this.#measurement = new Measurement(lap.untilMs);
+    await this.#ended(lap.measurement);
+    return lap;
   }
 
   /** No more arrivals; resolves when every request has ended and every connection is closed. */
-  async stop(): Promise<LoadResult> {
+  async stop(): Promise<Seen> {
     this.#stoppedMs ??= this.#now();
-    if (this.#measurement.unanswered > 0) await new Promise<void>((resolve) => (this.#drained = resolve));
+    await this.#ended(this.#measurement);
     for (const { idle } of this.#lanes) for (const connection of [...idle]) connection.close();
     return this.snapshot();
+  }
+
+  async #ended(measurement: Measurement): Promise<void> {
+    if (measurement.unanswered > 0) await new Promise<void>((resolve) => this.#drained.set(measurement, resolve));
   }
 
   #now(): number {
@@ -69,9 +96,9 @@ export class Generator {
   #arrive(dueMs: number): void {
     const lane = this.#lanes[this.#arrived % this.#lanes.length];
     if (lane === undefined) throw new Error("A load needs a target.");
-    const arrival = { id: `${this.#run}-${this.#arrived}`, lane, dueMs };
+    const arrival = { id: `${this.#run}-${this.#arrived}`, lane, measurement: this.#measurement, dueMs };
     this.#arrived += 1;
-    this.#measurement.started();
+    arrival.measurement.started();
     this.#waiting.push(arrival);
     this.#pump();
   }
@@ -86,30 +113,41 @@ export class Generator {
     }
   }
 
-  /** An idle connection of the lane, else a new one, for which an idle one of another lane may have to go. */
-  #connection(lane: Lane): Connection | undefined {
-    const idle = lane.idle.pop();
-    if (idle !== undefined) return idle;
+  /** A connection of the lane that can take a request, else a new one, for which an idle one of another lane may have to go. */
+  #connection(lane: Lane): Channel | undefined {
+    for (let last = lane.idle.at(-1); last !== undefined; last = lane.idle.at(-1)) {
+      if (last.idle) return last;
+      lane.idle.pop();
+    }
     if (this.#open >= this.#plan.maxConnections) this.#lanes.find((other) => other.idle.length > 0)?.idle[0]?.close();
     if (this.#open >= this.#plan.maxConnections) return undefined;
     this.#open += 1;
-    const connection: Connection = new Connection(lane.target, () => {
+    const Speaking = this.#plan.protocol === "h2" ? Http2Connection : Connection;
+    const connection: Channel = new Speaking(lane.target, () => {
       this.#open -= 1;
       const at = lane.idle.indexOf(connection);
       if (at >= 0) lane.idle.splice(at, 1);
     });
+    if (this.#plan.keepAlive) lane.idle.push(connection);
     return connection;
   }
 
-  #send(arrival: Arrival, connection: Connection): void {
-    const { method, timeoutMs, connectTimeoutMs, keepAlive } = this.#plan;
+  #send(arrival: Arrival, connection: Channel): void {
+    const { timeoutMs, connectTimeoutMs, keepAlive } = this.#plan;
     const { target, idle } = arrival.lane;
     const due = this.#startedAt + arrival.dueMs;
-    this.#measurement.handled(arrival.dueMs, this.#now());
-    const bytes = target.beforeId + arrival.id + target.afterId;
-    connection.send({ method, bytes, deadline: due + timeoutMs, connectDeadline: due + connectTimeoutMs }, (outcome) => {
-      if (connection.idle && keepAlive) idle.push(connection);
-      else connection.close();
+    arrival.measurement.handled(arrival.dueMs, this.#now());
+    const { id } = arrival;
+    const request = {
+      id,
+      message: target.message,
+      last: !keepAlive,
+      deadline: due + timeoutMs,
+      connectDeadline: due + connectTimeoutMs,
+    };
+    connection.send(request, (outcome) => {
+      if (!keepAlive) connection.close();
+      else if (connection.idle && !idle.includes(connection)) idle.push(connection);
       this.#count(arrival, outcome);
       this.#pump();
     });
@@ -117,13 +155,27 @@ export class Generator {
 
   #count(arrival: Arrival, outcome: Outcome): void {
     if (outcome.answered) {
-      if (outcome.server !== undefined) this.#measurement.answeredBy(outcome.server);
-      const { expectStatus } = this.#plan;
-      const good = expectStatus === undefined ? outcome.status < 400 : outcome.status === expectStatus;
-      if (good) this.#measurement.success(arrival.dueMs, this.#now());
-      else this.#fail(arrival, `http-${outcome.status}`, outcome.server === undefined ? "" : `answered by ${outcome.server}`);
+      const { status, bytes, server } = outcome;
+      if (server !== undefined) arrival.measurement.answeredBy(server);
+      const { expectStatus, expectBytes = bytes } = this.#plan;
+      const good = expectStatus === undefined ? status < 400 : status === expectStatus;
+      const by = server === undefined ? "" : `answered by ${server}`;
+      if (!good) this.#fail(arrival, `http-${status}`, by);
+      else if (bytes !== expectBytes) this.#fail(arrival, "length", `${bytes} bytes, not ${expectBytes}; ${by}`);
+      else arrival.measurement.success(arrival.dueMs, this.#now());
+    } else if (outcome.kind === "unprocessed" && arrival.again !== true) {
+      // What every client of HTTP/2 does, since nothing has happened yet (RFC 9113, 8.7); once, and counted.
+      arrival.measurement.resent();
+      this.#waiting.unshift({ ...arrival, again: true });
     } else this.#fail(arrival, outcome.kind, outcome.detail);
-    if (this.#measurement.unanswered === 0) this.#drained?.();
+    this.#tell(arrival);
+  }
+
+  /** Tells who waits for the lap of a request that has ended. */
+  #tell({ measurement }: Arrival): void {
+    if (measurement.unanswered > 0) return;
+    this.#drained.get(measurement)?.();
+    this.#drained.delete(measurement);
   }
 
   /** Fails what has waited for a connection until its time was over. */
@@ -132,13 +184,13 @@ export class Generator {
     for (let eldest = this.#waiting[0]; eldest !== undefined; eldest = this.#waiting[0]) {
       if (eldest.dueMs + timeoutMs > this.#now()) return;
       this.#waiting.shift();
-      this.#measurement.handled(eldest.dueMs, this.#now());
+      eldest.measurement.handled(eldest.dueMs, this.#now());
       this.#fail(eldest, "no-connection", `all ${maxConnections} connections were busy`);
-      if (this.#measurement.unanswered === 0) this.#drained?.();
+      this.#tell(eldest);
     }
   }
 
-  #fail({ id }: Arrival, kind: FailureKind, detail: string): void {
-    this.#measurement.failure({ kind, atMs: Math.round(this.#now()), requestId: id, detail });
+  #fail({ id, measurement }: Arrival, kind: FailureKind, detail: string): void {
+    measurement.failure({ kind, atMs: Math.round(this.#now()), requestId: id, detail });
   }
 }

@@ -1,4 +1,4 @@
-import type { Target } from "./client";
+import type { Message, Target, TlsTarget } from "./channel";
 
 /** How long a request may take before it fails as `timeout`, from the moment it was due. */
 export const DEFAULT_TIMEOUT_MS = 10_000;
@@ -9,10 +9,14 @@ export const MAX_REQUESTS_PER_SECOND = 4000;
 
 /** One load: what is asked, how often, and what counts as a failure. */
 export interface LoadOptions {
-  /** Where the requests go, `http://127.0.0.1:8080/path`. Either this or `urls`. */
+  /** Where the requests go, `http://127.0.0.1:8080/path` or `https://…`. Either this or `urls`. */
   readonly url?: string;
   /** Several places that take turns, request by request, as clients do that hold several addresses. */
   readonly urls?: readonly string[];
+  /** What is spoken. `h2` without TLS is spoken at once, as servers allow that know their clients. @default "http/1.1" */
+  readonly protocol?: "http/1.1" | "h2";
+  /** How servers of `https://` are held to be who they are. @default by the system's authorities and the URL's name */
+  readonly tls?: LoadTls;
   /** Constant rate of arrivals, whether or not the earlier ones are answered. More than 0, at most 4000. */
   readonly requestsPerSecond: number;
   /** Whether connections are used again. If not, each request has its own and says `connection: close`. @default true */
@@ -31,26 +35,38 @@ export interface LoadOptions {
   readonly connectTimeoutMs?: number;
   /** The one status that is a success. @default any from 200 to 399 */
   readonly expectStatus?: number;
+  /** The length that each answer's body must have, in bytes. @default any that its headers say */
+  readonly expectBytes?: number;
   /** Connections open at a time, 1 to 28,000. A request that finds all busy waits for one. @default 14,000 */
   readonly maxConnections?: number;
+}
+
+/** How a client of TLS tells a server. */
+export interface LoadTls {
+  /** The name that is asked for by SNI and that the certificate must be for. @default the header `host`, else the URL's */
+  readonly serverName?: string;
+  /** The authorities that are trusted, in PEM. @default the system's */
+  readonly ca?: string;
+  /** False takes any certificate. @default true */
+  readonly verify?: boolean;
 }
 
 /** A checked load, as plain data that can be handed to a thread. */
 export interface LoadPlan {
   readonly targets: readonly PlannedTarget[];
   readonly requestsPerSecond: number;
+  readonly protocol: "http/1.1" | "h2";
   readonly keepAlive: boolean;
-  readonly method: string;
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly expectStatus: number | undefined;
+  readonly expectBytes: number | undefined;
   readonly maxConnections: number;
 }
 
-/** A target with its request, in two pieces between which the request's id stands. */
+/** A target, and what is said there. */
 export interface PlannedTarget extends Target {
-  readonly beforeId: string;
-  readonly afterId: string;
+  readonly message: Message;
 }
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -66,11 +82,12 @@ export function planOf(options: LoadOptions): LoadPlan {
   return {
     targets: urlsOf(options).map((url) => target(new URL(url), options)),
     requestsPerSecond: options.requestsPerSecond,
+    protocol: options.protocol ?? "http/1.1",
     keepAlive: options.keepAlive ?? true,
-    method: options.method ?? "GET",
     timeoutMs,
     connectTimeoutMs: Math.min(options.connectTimeoutMs ?? timeoutMs, timeoutMs),
     expectStatus: options.expectStatus,
+    expectBytes: options.expectBytes,
     maxConnections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
   };
 }
@@ -82,11 +99,12 @@ function problemsOf(options: LoadOptions): string[] {
     ...(urls.length === 0 || (options.url !== undefined && options.urls !== undefined)
       ? ["url is to be given, or urls with at least one, not both"]
       : []),
-    ...urls.filter((url) => !isHttp(url)).map((url) => `url is ${url}, but must begin with http://`),
+    ...urls.filter((url) => !isHttp(url)).map((url) => `url is ${url}, but must begin with http:// or https://`),
     ...outside("requestsPerSecond", options.requestsPerSecond, Number.MIN_VALUE, MAX_REQUESTS_PER_SECOND),
     ...outside("timeoutMs", options.timeoutMs, 1, 600_000),
     ...outside("connectTimeoutMs", options.connectTimeoutMs, 1, 600_000),
     ...outside("expectStatus", options.expectStatus, 200, 599),
+    ...outside("expectBytes", options.expectBytes, 0, Number.MAX_SAFE_INTEGER),
     ...outside("maxConnections", options.maxConnections, 1, 28_000),
     ...(method === undefined || TOKEN.test(method) ? [] : [`method is ${method}, but must be a name such as GET`]),
     ...(path === undefined || PATH.test(path) ? [] : [`path is ${path}, but must begin with / and have no space`]),
@@ -110,24 +128,27 @@ function urlsOf(options: LoadOptions): readonly string[] {
 }
 
 function isHttp(url: string): boolean {
-  return URL.canParse(url) && new URL(url).protocol === "http:";
+  return URL.canParse(url) && ["http:", "https:"].includes(new URL(url).protocol);
 }
 
 function target(url: URL, options: LoadOptions): PlannedTarget {
-  const { headers = {}, body } = options;
-  const named = Object.keys(headers).map((name) => name.toLowerCase());
-  const lines = [
-    ...(named.includes("host") ? [] : [`host: ${url.host}`]),
-    ...(options.keepAlive === false ? ["connection: close"] : []),
-    ...(body === undefined ? [] : [`content-length: ${Buffer.byteLength(body)}`]),
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-  ];
-  // The wire is written as latin1: one character a byte.
-  const bytes = Buffer.from(body ?? "").toString("latin1");
+  const { headers = {}, body, method = "GET", path = url.pathname + url.search } = options;
+  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const authority = entries.find(([name]) => name === "host")?.[1] ?? url.host;
+  const encrypted = url.protocol === "https:";
   return {
-    host: url.hostname.replace(/^\[|\]$/g, ""),
-    port: Number(url.port === "" ? 80 : url.port),
-    beforeId: `${options.method ?? "GET"} ${options.path ?? url.pathname + url.search} HTTP/1.1\r\nx-request-id: `,
-    afterId: `\r\n${lines.map((line) => `${line}\r\n`).join("")}\r\n${bytes}`,
+    host: nameIn(url.host),
+    port: Number(url.port === "" ? (encrypted ? 443 : 80) : url.port),
+    ...(encrypted ? { tls: tlsTarget(nameIn(authority), options.tls) } : {}),
+    message: { method, path, authority, headers: Object.fromEntries(entries.filter(([name]) => name !== "host")), body },
   };
+}
+
+/** An authority's host, without port and without the brackets of an IPv6 address. */
+function nameIn(authority: string): string {
+  return authority.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+}
+
+function tlsTarget(name: string, { serverName = name, ca, verify = true }: LoadTls = {}): TlsTarget {
+  return { serverName, verify, ...(ca === undefined ? {} : { ca }) };
 }

@@ -16,8 +16,11 @@ const DEFAULT_WITHIN_MS = 10_000;
 
 /** A load that is under way in a thread of its own. */
 export interface Load {
-  /** What it has seen up to now. Rejects if its thread has crashed. */
+  /** What it has seen up to now, since the last lap. Rejects if its thread has crashed. */
   snapshot(): Promise<LoadResult>;
+
+  /** What was due since the last lap, told when each of these has ended; the load goes on, and a new lap has begun. */
+  lap(): Promise<LoadResult>;
 
   /**
    * Waits until `condition` holds of what was seen, and resolves to that. Rejects with the load's summary if it
@@ -27,7 +30,8 @@ export interface Load {
 
   /**
    * Stops arrivals, waits for the requests in flight (no longer than their timeout), ends the thread and closes
-   * everything. The second call resolves to the same. Rejects if the thread has crashed.
+   * everything; resolves to what was seen since the last lap. The second call resolves to the same. Rejects if the thread
+   * has crashed.
    */
   stop(): Promise<LoadResult>;
 }
@@ -37,6 +41,7 @@ export interface Load {
  *
  * It is open-loop: requests arrive at a constant rate whether or not the earlier ones are answered, and latency counts
  * from the moment a request was due. Each is made exactly once, on sockets of its own, with a unique `x-request-id`.
+ * Several that are given at once share the thread and are told as one, in which the longest gap is the longest of any.
  *
  * @throws Error that names every problem of the options; or rejects if the thread can't start.
  * @example
@@ -46,11 +51,11 @@ export interface Load {
  * const result = await load.stop();
  * console.log(describeResult(result)); // 0 failed of 5000 (p99 3.1 ms, longest gap 12 ms)
  */
-export async function startLoad(options: LoadOptions): Promise<Load> {
+export async function startLoad(options: LoadOptions | readonly LoadOptions[]): Promise<Load> {
   // The worker is what this file is: TypeScript under tsx, or compiled.
   const extension = extname(__filename);
   const worker = new Worker(join(__dirname, `load-worker${extension}`), {
-    workerData: planOf(options),
+    workerData: [options].flat().map(planOf),
     execArgv: extension === ".ts" ? ["--require", require.resolve("tsx/cjs")] : [],
   });
   const line = new WorkerLine<LoadQuestion, LoadResult>(worker);
@@ -73,6 +78,10 @@ class RunningLoad implements Load {
 
   snapshot(): Promise<LoadResult> {
     return this.#stopped ?? this.#line.ask("snapshot");
+  }
+
+  lap(): Promise<LoadResult> {
+    return this.#line.ask("lap");
   }
 
   async until(condition: (seen: LoadResult) => boolean, withinMs = DEFAULT_WITHIN_MS): Promise<LoadResult> {

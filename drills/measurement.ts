@@ -14,9 +14,12 @@ export const MAX_FIRST_FAILURES = 20;
  * | `stale-reset`, `stale-eof` | the same on a reused connection, before any byte of the answer: it may have been closed while idle |
  * | `timeout` | connected, but not answered in time |
  * | `http-N` | answered with status N, which counts as a failure |
- * | `junk` | what came back is no HTTP/1 answer |
+ * | `length` | answered in full, but with a body of another length than is expected |
+ * | `junk` | what came back is no answer of the protocol |
+ * | `unprocessed` | HTTP/2: the server says, twice in a row, that it has not touched the request, which a client may make again (RFC 9113, 8.7) |
+ * | `rst-NAME`, `goaway-NAME` | HTTP/2: the server gave up the request, or the connection, with that error, such as `rst-CANCEL` |
  * | `no-connection` | never sent: all connections that the load may open were busy until its time was over |
- * | `error-CODE` | any other error of the operating system, such as `error-EHOSTUNREACH` |
+ * | `error-CODE` | any other error of the operating system or of TLS, such as `error-EHOSTUNREACH` or `error-CERT_HAS_EXPIRED` |
  */
 export type FailureKind =
   | "refused"
@@ -26,9 +29,13 @@ export type FailureKind =
   | "stale-reset"
   | "stale-eof"
   | "timeout"
+  | "length"
   | "junk"
+  | "unprocessed"
   | "no-connection"
   | `http-${number}`
+  | `rst-${string}`
+  | `goaway-${string}`
   | `error-${string}`;
 
 /** One failed request. */
@@ -55,6 +62,8 @@ export interface LoadResult {
   readonly sent: number;
   readonly succeeded: number;
   readonly failed: number;
+  /** HTTP/2: requests that were made a second time, since the server said that it had not processed them; no failures by themselves. */
+  readonly resent: number;
   /** Failed requests by kind; a kind that did not occur is absent. */
   readonly failures: Readonly<Partial<Record<FailureKind, number>>>;
   /** The first failures, at most MAX_FIRST_FAILURES. */
@@ -71,7 +80,7 @@ export interface LoadResult {
   readonly behindMs: number;
 }
 
-/** Counts what happens to the requests of a load. All times are milliseconds since the load's start. */
+/** Counts what happens to the requests of a load, or of a lap of it. All times are milliseconds since the load's start. */
 export class Measurement {
   readonly #latencyMicros: RecordableHistogram = createHistogram({ lowest: 1, highest: 3_600_000_000, figures: 3 });
   readonly #failures = new Map<FailureKind, number>();
@@ -80,9 +89,34 @@ export class Measurement {
   #sent = 0;
   #succeeded = 0;
   #failed = 0;
-  #lastSuccessMs = 0;
+  #resent = 0;
+  #lastSuccessMs: number;
   #longestGapMs = 0;
   #behindMs = 0;
+
+  /** @param beganMs When the lap began. */
+  constructor(beganMs = 0) {
+    this.#lastSuccessMs = beganMs;
+  }
+
+  /** What several loads have seen in the same time, as one. Each has its own gaps: the longest is that of the one that had it. */
+  static merged(results: readonly { readonly measurement: Measurement; readonly untilMs: number }[]): LoadResult {
+    const all = new Measurement();
+    for (const { measurement: one, untilMs } of results) {
+      all.#sent += one.#sent;
+      all.#succeeded += one.#succeeded;
+      all.#failed += one.#failed;
+      all.#resent += one.#resent;
+      for (const [kind, count] of one.#failures) all.#failures.set(kind, (all.#failures.get(kind) ?? 0) + count);
+      all.#firstFailures.push(...one.#firstFailures);
+      for (const [server, count] of one.#byServer) all.#byServer.set(server, (all.#byServer.get(server) ?? 0) + count);
+      if (one.#succeeded > 0) all.#latencyMicros.add(one.#latencyMicros);
+      all.#longestGapMs = Math.max(all.#longestGapMs, one.#gapAt(untilMs));
+      all.#behindMs = Math.max(all.#behindMs, one.#behindMs);
+    }
+    all.#firstFailures.sort((left, right) => left.atMs - right.atMs).splice(MAX_FIRST_FAILURES);
+    return all.result(0);
+  }
 
   get unanswered(): number {
     return this.#sent - this.#succeeded - this.#failed;
@@ -103,7 +137,12 @@ export class Measurement {
     this.#succeeded += 1;
     this.#latencyMicros.record(Math.max(1, Math.round((nowMs - dueMs) * 1000)));
     this.#longestGapMs = this.#gapAt(nowMs);
-    this.#lastSuccessMs = nowMs;
+    this.#lastSuccessMs = Math.max(this.#lastSuccessMs, nowMs);
+  }
+
+  /** A request that no server has touched is made again. */
+  resent(): void {
+    this.#resent += 1;
   }
 
   /** A request has failed. */
@@ -124,6 +163,7 @@ export class Measurement {
       sent: this.#sent,
       succeeded: this.#succeeded,
       failed: this.#failed,
+      resent: this.#resent,
       failures: Object.fromEntries(this.#failures),
       firstFailures: [...this.#firstFailures],
       longestGapMs: round(this.#gapAt(nowMs)),
@@ -134,7 +174,7 @@ export class Measurement {
   }
 
   #gapAt(nowMs: number): number {
-    return Math.max(this.#longestGapMs, nowMs - this.#lastSuccessMs);
+    return Math.max(this.#longestGapMs, nowMs - this.#lastSuccessMs, 0);
   }
 
   #latency(): Latency {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { findHaproxy } from "../provider/haproxy-binary.cjs";
+import { balancer } from "./bench/balancer";
 import { growth, previewOfThreeClouds } from "./bench/clouds";
 import { rendering } from "./bench/rendering";
 import { scaleUp } from "./bench/scale-up";
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
 async function measure(): Promise<void> {
   console.log(`${machine()}\n`);
   console.log(`${await rendering()}\n`);
+  console.log(`${await balancer()}\n`);
   const bare = await bareProgram();
   const site = new ThrowawaySite({
     site: { name: "bench" },

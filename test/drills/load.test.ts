@@ -218,7 +218,7 @@ describe("A load", () => {
       requestsPerSecond: 50,
     });
     expect(text.replace(/x-request-id: \S+/, "x-request-id: ID")).to.equal(
-      "POST /orders?new=1 HTTP/1.1\r\nx-request-id: ID\r\nconnection: close\r\ncontent-length: 8\r\nhost: shop.example.com\r\ncookie: beta=1\r\n\r\ngrößer",
+      "POST /orders?new=1 HTTP/1.1\r\nx-request-id: ID\r\nhost: shop.example.com\r\nconnection: close\r\ncontent-length: 8\r\ncookie: beta=1\r\n\r\ngrößer",
     );
   });
 
@@ -257,7 +257,7 @@ describe("A load", () => {
 
   it("names every problem of its options", async () => {
     const options = {
-      url: "https://shop",
+      url: "ftp://shop",
       requestsPerSecond: 0,
       timeoutMs: 0,
       path: "orders",
@@ -266,7 +266,7 @@ describe("A load", () => {
     expect((await rejection(startLoad(options))).message).to.equal(
       [
         "The load cannot start:",
-        "  url is https://shop, but must begin with http://",
+        "  url is ftp://shop, but must begin with http:// or https://",
         "  requestsPerSecond is 0, but must be more than 0 and at most 4000",
         "  timeoutMs is 0, but must be from 1 and at most 600000",
         "  path is orders, but must begin with / and have no space",

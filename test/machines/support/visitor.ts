@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline";
-import { Connection, type Outcome } from "../../../drills/client";
+import type { Outcome } from "../../../drills/channel";
+import { Connection } from "../../../drills/client";
 import type { Seen, VisitPlan } from "./visits";
 
 /** How long a visitor waits for a connection, and for an answer, before the next address is tried, in milliseconds. */
@@ -15,6 +16,7 @@ class Visitors {
   private readonly startedAt = performance.now();
   private readonly timer: NodeJS.Timeout;
   private due = 0;
+  private asked = 0;
 
   constructor(private readonly plan: VisitPlan) {
     this.timer = setInterval(() => this.arrive(), 2);
@@ -75,8 +77,8 @@ class Visitors {
     return new Promise((resolve) => {
       connection.send(
         {
-          method: "GET",
-          bytes: `GET ${at} HTTP/1.1\r\nhost: ${this.plan.host}\r\n\r\n`,
+          id: `visitor-${this.asked++}`,
+          message: { method: "GET", path: at, authority: this.plan.host },
           ...{ deadline: now + ANSWER_WITHIN, connectDeadline: now + CONNECT_WITHIN },
         },
         (outcome) => {

@@ -2,7 +2,9 @@ import { readFileSync, writeSync } from "node:fs";
 import { createServer } from "node:http";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
+import { drip } from "./drip.mjs";
 import { durationMs, LONGEST_DELAY_MS } from "./settings.mjs";
+import { CLOSE, EchoSocket, handshake } from "./websocket.mjs";
 
 /** Longer than any balancer keeps an idle connection, so that it is always the balancer that ends one. */
 const KEEP_ALIVE_MS = 75_000;
@@ -35,6 +37,8 @@ export class Site {
   #connections = new Set();
   /** @type {Set<Request>} Requests that wait for their answer. */
   #inFlight = new Set();
+  /** @type {Set<EchoSocket>} */
+  #echoing = new Set();
 
   /**
    * @param {import("./settings.mjs").Settings} settings
@@ -46,6 +50,7 @@ export class Site {
     this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS }, (request, response) => {
       void this.#serve(request, response);
     });
+    this.#server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
     this.#server.on("connection", (/** @type {Socket} */ socket) => {
       this.#connections.add(socket);
       socket.once("close", () => this.#connections.delete(socket));
@@ -68,7 +73,8 @@ export class Site {
   }
 
   /**
-   * Takes no new connection, answers what is in flight, closes what is idle. Resolves when nothing is open.
+   * Takes no new connection, answers what is in flight, tells WebSockets that it goes away, closes what is idle. Resolves
+   * when nothing is open.
    *
    * @returns {Promise<void>}
    */
@@ -77,6 +83,7 @@ export class Site {
     return new Promise((resolve) => {
       // Closes idle connections as well, but not those that have sent nothing yet, or half of a request.
       this.#server.close(() => resolve());
+      for (const echo of this.#echoing) echo.close(CLOSE.goingAway);
       setTimeout(() => {
         const busy = new Set([...this.#inFlight].map((request) => request.socket));
         for (const socket of this.#connections) if (!busy.has(socket)) socket.destroy();
@@ -97,16 +104,56 @@ export class Site {
 
     const bytes = await bodyBytes(request);
     if (path !== "/healthz") await wait(this.#delayMs());
+    const slowly = path.startsWith("/drip/") ? drip(path.slice("/drip/".length)) : undefined;
+    if (slowly !== undefined) {
+      response.writeHead(200, { ...this.#headers(), "content-type": "text/plain", "content-length": slowly.length });
+      slowly.send(response);
+      return;
+    }
     const answer = await this.#answer(request, path, bytes);
     response.writeHead(answer.status, {
       ...(answer.status === 204 ? {} : { "content-type": answer.type, "content-length": Buffer.byteLength(answer.body) }),
-      "cache-control": "no-store",
-      vary: "accept",
-      "x-evenkeel-server": this.#settings.server,
-      "x-evenkeel-data-center": this.#settings.dataCenter,
-      ...(this.#stopping ? { connection: "close" } : {}),
+      ...this.#headers(),
     });
     response.end(answer.body);
+  }
+
+  /** What every answer says. */
+  #headers() {
+    return {
+      "cache-control": "no-store",
+      vary: "accept",
+      ...this.#names(),
+      ...(this.#stopping ? { connection: "close" } : {}),
+    };
+  }
+
+  /** Who answers. */
+  #names() {
+    return { "x-evenkeel-server": this.#settings.server, "x-evenkeel-data-center": this.#settings.dataCenter };
+  }
+
+  /**
+   * Any path can be a WebSocket, so that those of routes can be tried.
+   *
+   * @param {Request} request
+   * @param {import("node:stream").Duplex} socket
+   * @param {Buffer} head
+   */
+  #upgrade(request, socket, head) {
+    const [path = "/"] = (request.url ?? "/").split("?");
+    this.#record(request, path);
+    this.#requests += 1;
+    socket.on("error", () => socket.destroy());
+    const answer = this.#stopping ? undefined : handshake(request, this.#names());
+    if (answer === undefined) {
+      socket.end(`HTTP/1.1 ${this.#stopping ? "503 Service Unavailable" : "400 Bad Request"}\r\nconnection: close\r\n\r\n`);
+      return;
+    }
+    socket.write(answer);
+    const echo = new EchoSocket(socket, head);
+    this.#echoing.add(echo);
+    socket.once("close", () => this.#echoing.delete(echo));
   }
 
   /**
@@ -121,6 +168,7 @@ export class Site {
     if (path === "/echo") return json({ method: request.method, bytes });
     if (first === "status" && rest !== "") return status(rest);
     if (first === "slow" && rest !== "") return slow(rest);
+    if (first === "drip") return text(400, `${path}: the time must be from 0 to ${LONGEST_DELAY_MS} milliseconds`);
     if (first === "count" && rest !== "") return this.#count(rest);
     // Whatever else is asked for gets the page, so that any path of a route can be tried by hand.
     const who = this.#whoAmI(request);

@@ -1,12 +1,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import net, { type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
+import { buffer, text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { WebSocket } from "ws";
 import { startLoad } from "../../../../drills/load";
 
 const MAIN = join(__dirname, "../../../../components/clouds/local/sample-site/main.mjs");
@@ -126,6 +128,56 @@ describe("The sample site", () => {
       bytes: 100_000,
     });
     expect(await (await fetch(url, { method: "HEAD" })).text()).to.equal("");
+  });
+
+  it("serves a download that takes its time, whole", async () => {
+    const { child, url } = await site();
+    const answer = await fetch(`${url}/drip/250`);
+    // It is begun, and finished though the site is told to stop.
+    child.kill("SIGTERM");
+    expect(answer.headers.get("content-length")).to.equal("3072");
+    expect((await answer.text()).length).to.equal(3_072);
+    expect((await once(child, "exit"))[0]).to.equal(0);
+  });
+
+  it("says back what it is told by WebSocket on any path, in fragments too, and says so when it goes away", async () => {
+    const { child, url } = await site();
+    expect((await fetch(`${url}/drip/x`)).status).to.equal(400);
+    const socket = new WebSocket(`${url.replace("http", "ws")}/chat?room=1`);
+    const [[upgrade]] = (await Promise.all([once(socket, "upgrade"), once(socket, "open")])) as [[IncomingMessage], []];
+    expect(upgrade.headers).to.include({ "x-evenkeel-server": "web-a-1", "x-evenkeel-data-center": "a" });
+    for (const said of ["", "hello", "größer", "x".repeat(125), "x".repeat(126), "x".repeat(65_535)]) {
+      socket.send(said);
+      expect(String(await once(socket, "message"))).to.equal(`${said},false`);
+    }
+    socket.send("in two ", { fin: false });
+    socket.send("pieces", { fin: true });
+    expect(String(await once(socket, "message"))).to.equal("in two pieces,false");
+    socket.ping("are you there");
+    expect(String(await once(socket, "pong"))).to.equal("are you there");
+
+    const long = new WebSocket(url.replace("http", "ws"));
+    await once(long, "open");
+    long.send("x".repeat(65_536));
+    expect((await once(long, "close"))[0]).to.equal(1_009);
+
+    child.kill("SIGTERM");
+    const ends = await Promise.all([once(socket, "close"), once(child, "exit")]);
+    expect(ends.map(([code]) => code as unknown)).to.deep.equal([1_001, 0]);
+  });
+
+  it("answers no WebSocket with what is none", async () => {
+    const { port } = await site();
+    const asked = "GET / HTTP/1.1\r\nhost: shop\r\nconnection: upgrade\r\nupgrade: ";
+    expect(await (await connect(port, `${asked}websocket\r\n\r\n`)).answer).to.match(/^HTTP\/1.1 400 /);
+    const socket = net.connect(port, "127.0.0.1");
+    sockets.push(socket);
+    socket.write(`${asked}websocket\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`);
+    // What clients say must be masked: RFC 6455, 5.1.
+    socket.write(Buffer.from([0x81, 2, 104, 105]));
+    const said = await buffer(socket);
+    expect(said.toString("latin1")).to.include("sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n");
+    expect(said.readUInt16BE(said.length - 2)).to.equal(1_002);
   });
 
   it("runs each request of a load once, as its journal says", async () => {

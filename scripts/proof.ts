@@ -1,0 +1,94 @@
+import type { StackInput } from "../components/model/stack";
+import type { LoadTls } from "../drills/load-options";
+import { certificates, DOMAIN } from "./proof/certificate";
+import { certifiedSite, changesUnderTls, type PlannedChange, plannedChanges, siteOfProof } from "./proof/changes";
+import { LONG_LOAD, MIXED_LOAD, Proof, type ProofLoad, type Proven } from "./proof/proof";
+import { lineOf, reportOf } from "./proof/report";
+import { removeThrowawayProjects } from "./throwaway-project";
+import { ThrowawaySite } from "./throwaway-site";
+import { runVerb } from "./verb";
+
+/** What is asked of the verb. */
+interface Wish {
+  readonly times: number;
+  /** Words of which a change's name, or its part's, must have one; all without any. */
+  readonly only: readonly string[];
+}
+
+/** One site, and the changes that are made on it one after the other. */
+interface Part {
+  readonly title: string;
+  readonly base: StackInput;
+  readonly changes: readonly PlannedChange[];
+  readonly load: ProofLoad;
+  /** What the site needs from the start. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly tls?: LoadTls;
+}
+
+async function parts(): Promise<Part[]> {
+  const base = siteOfProof({ drainWithin: "2s" });
+  const { ca, first, renewed } = await certificates();
+  const certified = certifiedSite({ drainWithin: "25s" }, first);
+  return [
+    { title: "under HTTP/1.1", base, changes: plannedChanges(base), load: MIXED_LOAD },
+    {
+      title: "under HTTP/2, TLS, WebSockets, downloads",
+      ...{ base: certified, changes: changesUnderTls(certified, renewed), load: LONG_LOAD },
+      ...{ secrets: { ...first.secrets, ...renewed.secrets }, tls: { ca, serverName: DOMAIN } },
+    },
+  ];
+}
+
+async function main(): Promise<void> {
+  const { times, only } = wishOf(process.argv.slice(2));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void removeThrowawayProjects().finally(() => process.exit(1)));
+  }
+  try {
+    for (let i = 1; i <= times; i++) {
+      for (const part of await parts()) {
+        const { title } = part;
+        const changes = part.changes.filter(
+          ({ name }) => only.length === 0 || only.some((word) => `${title}: ${name}`.includes(word)),
+        );
+        if (changes.length === 0) continue;
+        const proven = await prove({ ...part, changes });
+        console.log(`\n${reportOf(times === 1 ? title : `${title}, ${i} of ${times}`, proven)}\n`);
+        if (proven.some(({ losses }) => losses.length > 0)) process.exitCode = 1;
+      }
+    }
+  } finally {
+    await removeThrowawayProjects();
+  }
+}
+
+async function prove({ base, changes, load, secrets, tls }: Part): Promise<Proven[]> {
+  const site = new ThrowawaySite(base);
+  await site.makeStack();
+  if (secrets !== undefined) await site.setSecrets(secrets);
+  await site.up();
+  const proof = await Proof.on(site, load, tls);
+  const proven: Proven[] = [];
+  try {
+    for (const change of changes) {
+      const one = await proof.of(change);
+      console.log(lineOf(one));
+      proven.push(one);
+    }
+  } finally {
+    await proof.end();
+  }
+  await site.remove();
+  return proven;
+}
+
+function wishOf(words: readonly string[]): Wish {
+  const at = words.indexOf("--times");
+  const times = at < 0 ? 1 : Number(words[at + 1]);
+  if (!Number.isInteger(times) || times < 1)
+    throw new Error(`--times is ${words[at + 1] ?? "nothing"}, but must be a whole number from 1`);
+  return { times, only: words.filter((_, i) => at < 0 || (i !== at && i !== at + 1)) };
+}
+
+runVerb(main);

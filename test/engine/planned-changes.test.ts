@@ -1,0 +1,39 @@
+import { expect } from "chai";
+import { plannedChanges, siteOfProof } from "../../scripts/proof/changes";
+import { MIXED_LOAD, Proof, type Proven } from "../../scripts/proof/proof";
+import { lineOf } from "../../scripts/proof/report";
+import { TestSite } from "../support/test-site";
+
+describe("A planned change loses no request and cuts no connection but of what it ends:", () => {
+  const base = siteOfProof({ drainWithin: "2s" });
+  let site: TestSite;
+  let proof: Proof;
+  before(async () => {
+    site = await TestSite.up(base);
+    proof = await Proof.on(site, MIXED_LOAD);
+  });
+  after(async () => {
+    await proof.end();
+    await site.remove();
+  });
+
+  /** What a change costs is part of what its test shows. */
+  function told(proven: Proven): Proven {
+    console.log(`      ${lineOf(proven)}`);
+    return proven;
+  }
+
+  for (const change of plannedChanges(base)) {
+    it(change.name, async () => expect(told(await proof.of(change)).losses).to.deep.equal([]));
+  }
+
+  it("and whatever else is lost would be told", async () => {
+    const { losses } = await proof.during("a death", () => {
+      site.kill("shop-primary");
+      site.kill("shop-front");
+    });
+    expect(losses.join("\n"))
+      .to.match(/^\d+ failed of \d+: .*\d+ refused/)
+      .and.match(/a WebSocket through the primary .* was cut/);
+  });
+});
