@@ -3,6 +3,7 @@ import type { DataCenter, OpenDataCenter } from "./data-center";
 import { Encryption, type Validity } from "./encryption";
 import type { Failover } from "./failover";
 import { type Backends, LoadBalancerPair } from "./load-balancer-pair";
+import type { Batch } from "./model/batches";
 import type { Catalogues } from "./model/catalogue";
 import { CLOUDS, isCloud, isFrozen } from "./model/data-center";
 import { outOf } from "./model/maintenance";
@@ -28,6 +29,8 @@ export interface BalancedDeploymentArgs extends Pick<StackInput, "access" | "rou
   readonly pools: NonNullable<StackInput["pools"]>;
   /** How clients leave a dead balancer. */
   readonly failover: Failover;
+  /** Amid a deploy, which servers are replaced now; every other one that stands keeps what it runs. @default all that must be */
+  readonly batch?: Batch;
   /** Values that the environments of apps refer to by name: `{ secret: "database-url" }`. @default none */
   readonly secrets?: Secrets;
 }
@@ -88,8 +91,9 @@ export class BalancedDeployment extends pulumi.ComponentResource {
 
   constructor(name: string, args: BalancedDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:index:BalancedDeployment", name, {}, opts);
-    const { failover, site = name } = args;
-    const stack = soundStack(name, site, args);
+    const { batch, ...stated } = args;
+    const { failover, site = name } = stated;
+    const stack = soundStack(name, site, stated);
     const inClouds = Object.values(stack.dataCenters).some(({ provider }) => isCloud(provider));
     if (inClouds) this.quotas = quotasOf(stack, cataloguesOf(args.dataCenters));
 
@@ -114,7 +118,17 @@ export class BalancedDeployment extends pulumi.ComponentResource {
           pool,
           new WebServerPool(
             `${name}-${pool}`,
-            { ...settings, pool, site, dataCenters: places, out: out.servers, frozen, encryption, secrets: args.secrets },
+            {
+              ...settings,
+              pool,
+              site,
+              dataCenters: places,
+              out: out.servers,
+              frozen,
+              batch,
+              encryption,
+              secrets: args.secrets,
+            },
             { parent: this },
           ),
         ] as const,
@@ -186,7 +200,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
 function soundStack(
   name: string,
   site: string,
-  { dataCenters, failover, domain, secrets = {}, ...rest }: BalancedDeploymentArgs,
+  { dataCenters, failover, domain, secrets = {}, ...rest }: Omit<BalancedDeploymentArgs, "batch">,
 ): Stack {
   // To the rules of a stack, a cloud of somebody else's is as good as one of ours.
   const known = (provider: string): boolean => provider === "existing" || (CLOUDS as readonly string[]).includes(provider);

@@ -1,4 +1,5 @@
 import { BalancedDeployment } from "../components/balanced-deployment";
+import { readBatch } from "./batch";
 import { dataCentersOf, failoverOf } from "./clouds";
 import { readSecrets, readSettings } from "./settings";
 
@@ -16,6 +17,7 @@ export = (): object => {
     dataCenters: dataCentersOf(stack),
     failover: failoverOf(stack),
     secrets: readSecrets(),
+    batch: readBatch(),
   });
   Error.stackTraceLimit = stackTraceLimit;
   const outputs = Object.entries({ url, nameServers, loadBalancers, servers, certificates, quotas });

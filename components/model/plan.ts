@@ -42,6 +42,8 @@ export interface ServerPlan {
   readonly certifiedName?: string;
   /** Its data center is frozen: no rollout waits for it. @default false */
   readonly frozen?: boolean;
+  /** It must be up, also when it was down before: amid a deploy it is what tells whether the new version is any good. @default false */
+  readonly awaited?: boolean;
 }
 
 /** What one balancer node is, beside the plan that both share. Paths are those on the node. */
