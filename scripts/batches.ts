@@ -8,15 +8,15 @@ import type { ServerSteps } from "./server-steps";
 /** What a deploy works with. */
 export interface DeployTools {
   /** The stack as it is asked for now. @throws Error when its file has a problem */
-  stated(): Pick<Stack, "pools" | "rollout">;
+  readonly stated: () => Pick<Stack, "pools" | "rollout">;
   /** What an `up` would do to servers. @throws Error when that can't be told */
-  look(): Promise<ServerSteps>;
+  readonly look: () => Promise<ServerSteps>;
   /** Brings the stack up, with these servers replaced alone, or with whatever is left to do; whether it went well. */
-  up(batch?: Batch): Promise<boolean>;
+  readonly up: (batch?: Batch) => Promise<boolean>;
   /** Which of these servers are down, as far as can be seen from here. */
-  fallen(names: readonly string[]): Promise<readonly string[]>;
+  readonly fallen: (names: readonly string[]) => Promise<readonly string[]>;
   /** Tells its user. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
 }
 
 /**

@@ -1,13 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 import { BATCH } from "../components/model/batches";
 import { stackAt } from "../components/model/spike";
 import { deployInBatches } from "./batches";
 import { readDeployment } from "./deployment";
+import { preview } from "./look-ahead";
 import { explain, locksOn } from "./lock";
-import { ensureStack, isLocal, pulumi, refreshFlags, upFlags } from "./project";
-import { EVENT_LOG, type ServerSteps, serverSteps } from "./server-steps";
+import { ensureStack, isLocal, pulumi, upFlags } from "./project";
+import type { ServerSteps } from "./server-steps";
 import { siteStatus } from "./site-status";
 import { statedStack } from "./stated-stack";
 import { beginChange, runVerb } from "./verb";
@@ -38,22 +36,11 @@ async function main(): Promise<void> {
   for (const lock of locksOn(stack)) console.error(explain(lock, stack, "deploy"));
 }
 
-/** What an `up` would do to servers, by a preview of which nothing is shown. */
+/** What an `up` would do to servers. @throws Error with what the preview says when it can't tell. */
 async function look(stack: string): Promise<ServerSteps> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "evenkeel-"));
-  try {
-    const log = path.join(folder, "events");
-    const { code, stdout, stderr } = await pulumi(
-      stack,
-      ["preview", ...refreshFlags(stack), "--event-log", log],
-      false,
-      EVENT_LOG,
-    );
-    if (code !== 0) throw new Error(`${stdout}${stderr}`);
-    return serverSteps(readFileSync(log, "utf8"));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const { code, text, steps } = await preview(stack, [], false);
+  if (code !== 0) throw new Error(text);
+  return steps;
 }
 
 /** Which servers of a site on this machine no balancer that serves has up. */

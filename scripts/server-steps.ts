@@ -1,10 +1,7 @@
-/** What makes Pulumi know `--event-log`. */
-export const EVENT_LOG = { PULUMI_DEBUG_COMMANDS: "true" };
-
 /** Part of the URN of whatever belongs to a web server. */
 const IN_POOL = "evenkeel:index:WebServerPool$";
-/** What belongs to a server, has its name, and is not its machine. */
-const BESIDE = "evenkeel-node:index:TlsTerminator";
+/** What belongs to a server and is not its machine. */
+const BESIDE: readonly string[] = ["evenkeel-node:index:TlsTerminator", "evenkeel-node:index:SshKeyPair"];
 
 /** What an `up` would do to web servers that stand. */
 export interface ServerSteps {
@@ -23,7 +20,7 @@ export function serverSteps(log: string): ServerSteps {
     const { resourcePreEvent } = JSON.parse(line) as {
       readonly resourcePreEvent?: { readonly metadata: { readonly op: string; readonly urn: string; readonly type: string } };
     };
-    if (resourcePreEvent === undefined || resourcePreEvent.metadata.type === BESIDE) continue;
+    if (resourcePreEvent === undefined || BESIDE.includes(resourcePreEvent.metadata.type)) continue;
     const { op, urn } = resourcePreEvent.metadata;
     const of = op === "create-replacement" ? made : op === "delete-replaced" ? removed : undefined;
     const name = urn.split("::").pop() ?? "";

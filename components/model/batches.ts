@@ -1,4 +1,4 @@
-import { type PlannedServer, sortedEntries } from "./plan";
+import type { PlannedServer } from "./plan";
 
 /** The variable of the environment by which a deploy tells an `up` its batch. */
 export const BATCH = "EVENKEEL_BATCH";
@@ -67,11 +67,11 @@ export function surgeOf(maxSurge: MaxSurge, servers: number): number {
 export function surgesOf(
   pools: Readonly<Record<string, { readonly servers: Readonly<Record<string, number>> }>>,
   maxSurge: MaxSurge,
-): Record<string, number> {
-  const surges: Record<string, number> = {};
-  for (const [, { servers }] of sortedEntries(pools)) {
-    for (const [place, count] of sortedEntries(servers))
-      surges[place] = (surges[place] ?? 0) + Math.min(count, surgeOf(maxSurge, count));
+): ReadonlyMap<string, number> {
+  const surges = new Map<string, number>();
+  for (const { servers } of Object.values(pools)) {
+    for (const [place, count] of Object.entries(servers))
+      surges.set(place, (surges.get(place) ?? 0) + Math.min(count, surgeOf(maxSurge, count)));
   }
   return surges;
 }

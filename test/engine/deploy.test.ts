@@ -48,10 +48,10 @@ describe("npm run deploy", () => {
   /** The most processes that servers of a data center had at once while something ran. */
   async function most(during: Promise<unknown>): Promise<Record<string, number>> {
     const peak: Record<string, number> = { a: 0, b: 0 };
-    let over = false;
-    const end = (): unknown => (over = true);
+    const over = new AbortController();
+    const end = (): void => over.abort();
     during.then(end, end);
-    while (!over) {
+    while (!over.signal.aborted) {
       const counted: Record<string, number> = { a: 0, b: 0 };
       for (const [name, pids] of Object.entries(servers())) counted[name[4] ?? ""] = (counted[name[4] ?? ""] ?? 0) + pids.length;
       for (const place of Object.keys(peak)) peak[place] = Math.max(peak[place] ?? 0, counted[place] ?? 0);
@@ -93,6 +93,10 @@ describe("npm run deploy", () => {
 
   it("replaces a pool's servers in batches, never more than maxSurge over its number in a data center", async () => {
     release("2");
+    const preview = await verb("preview");
+    expect(preview.text).to.include(
+      "would have the old and the new of 5 servers stand at once; npm run deploy replaces them in batches",
+    );
     const deploy = verb("deploy");
     const peak = await most(deploy);
     const { code, text } = await deploy;

@@ -103,7 +103,7 @@ describe("A stack", () => {
       spikes: {},
       rotate: { authority: 0, primary: 0, secondary: 0, servers: 0 },
       maintenance: [],
-      rollout: { drainWithin: "30s", longestConnection: "30m" },
+      rollout: { drainWithin: "30s", longestConnection: "30m", maxSurge: "25%", pause: "0s" },
     });
   });
 
