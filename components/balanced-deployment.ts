@@ -6,7 +6,7 @@ import { type Backends, LoadBalancerPair } from "./load-balancer-pair";
 import type { Batch } from "./model/batches";
 import type { Catalogues } from "./model/catalogue";
 import { CLOUDS, isCloud, isFrozen } from "./model/data-center";
-import { outOf } from "./model/maintenance";
+import { maintenanceWarnings, outOf } from "./model/maintenance";
 import type { Plan } from "./model/plan";
 import { type Quotas, quotasOf } from "./model/quotas";
 import { readStack } from "./model/read-stack";
@@ -16,7 +16,10 @@ import { refuse } from "./refusal";
 import { type Secrets, WebServerPool } from "./web-server-pool";
 
 /** A website: what the stack file says, with the data centers and the failover as objects. */
-export interface BalancedDeploymentArgs extends Pick<StackInput, "access" | "routes" | "maintenance" | "rotate" | "rollout"> {
+export interface BalancedDeploymentArgs extends Pick<
+  StackInput,
+  "access" | "routes" | "maintenance" | "maintenancePage" | "rotate" | "rollout"
+> {
   /** Short name of the website. @default the component's name */
   readonly site?: string;
   /** The name that clients know the website by; a failover by DNS needs it. @default none */
@@ -98,6 +101,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
     if (inClouds) this.quotas = quotasOf(stack, cataloguesOf(args.dataCenters));
 
     const out = outOf(stack);
+    for (const warning of maintenanceWarnings(stack)) void pulumi.log.warn(warning, this);
     const frozen = new Set(Object.keys(stack.dataCenters).filter((place) => isFrozen(stack.dataCenters[place])));
     const used = new Set([...ROLES.map((role) => stack.loadBalancers[role].in), ...Object.values(stack.pools).flatMap(placesOf)]);
     const places = Object.fromEntries(
@@ -124,6 +128,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
               site,
               dataCenters: places,
               out: out.servers,
+              page: out.pools.has(pool) ? (settings.maintenancePage ?? stack.maintenancePage) : undefined,
               frozen,
               batch,
               encryption,
@@ -186,7 +191,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
           Object.entries(byPool).flatMap(([pool, servers]) =>
             Object.entries(servers).map(([server, { dataCenter, address, port }]) => [
               server,
-              { pool, dataCenter, address: `${address}:${port}`, out: out.servers.has(server) },
+              { pool, dataCenter, address: `${address}:${port}`, out: out.servers.has(server) || out.pools.has(pool) },
             ]),
           ),
         ),

@@ -6,6 +6,7 @@ import { httpCheck } from "./health-check";
 import { type AppSettings, DEFAULT_APP_PORT, DEFAULT_START_WITHIN, DEFAULT_STOP_WITHIN } from "./model/app";
 import type { Batch } from "./model/batches";
 import type { HealthCheck } from "./model/health-check";
+import type { MaintenancePage } from "./model/maintenance-page";
 import { type PoolPlan, plannedServers, type ServerPlan } from "./model/plan";
 import { DEFAULT_RESPONSE_TIMEOUT, DEFAULT_SERVER_SIZE, DEFAULT_SLOW_START } from "./model/pool";
 
@@ -24,6 +25,8 @@ export interface WebServerPoolArgs {
   readonly servers: Readonly<Record<string, number>>;
   /** Names of the servers that are declared out: they stand, but get no requests. @default none */
   readonly out?: ReadonlySet<string>;
+  /** The pool is declared out: what requests to it get instead. @default it serves */
+  readonly page?: MaintenancePage;
   /** What the servers run. @default the sample site */
   readonly app?: Partial<AppSettings>;
   /** The secrets that its app's environment may refer to, by name. @default none */
@@ -102,6 +105,7 @@ export class WebServerPool extends pulumi.ComponentResource {
       healthCheck,
       responseTimeout,
       slowStart: args.slowStart ?? DEFAULT_SLOW_START,
+      ...(args.page === undefined ? {} : { page: args.page }),
       servers: Object.fromEntries(Object.entries(all).filter(([server]) => args.out?.has(server) !== true)),
     });
     this.servers = pulumi.output(all);

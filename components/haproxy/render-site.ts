@@ -1,12 +1,13 @@
 import type { NodePlan, Plan } from "../model/plan";
 import { CHECKED } from "./backend-names";
 import * as defaults from "./defaults";
+import { maintenanceRules } from "./render-maintenance";
 import { routeRules } from "./render-routes";
 
 /** Header by which a rollout asks a balancer, on its own machine, which pool a request is given. */
 export const PROBE_HEADER = "x-evenkeel-probe";
 /** The frontend that clients speak to. */
-export function siteSection(node: NodePlan, { routes }: Plan): string[] {
+export function siteSection(node: NodePlan, { routes, pools }: Plan): string[] {
   return [
     "frontend site",
     `  bind ${node.site.address}:${node.site.port}`,
@@ -16,6 +17,7 @@ export function siteSection(node: NodePlan, { routes }: Plan): string[] {
     ...routeRules(routes),
     // A rollout asks here which pool a request would be given, before the other balancer gets the same configuration.
     `  http-request return status 200 content-type text/plain lf-string %[var(txn.pool)] if { src 127.0.0.0/8 ::1 } { req.hdr(${PROBE_HEADER}) -m found }`,
+    ...maintenanceRules(pools),
     ...defaults.FORWARDING_HEADERS.map((header) => `  http-request del-header ${header}`),
     "  http-request set-header X-Forwarded-For %[src]",
     "  http-request set-header X-Forwarded-Proto http",

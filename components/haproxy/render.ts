@@ -49,7 +49,10 @@ function defaultsSection(): string[] {
 }
 
 function healthSection({ health: { address, port }, ipv6 }: NodePlan, pools: [string, PoolPlan][]): string[] {
-  const serving = pools.map(([name]) => `{ nbsrv(${backendsOf(name).checkedOnly}) gt 0 }`).join(" || ");
+  // The page of a pool that is out is an answer too.
+  const isServing = ([name, { page }]: [string, PoolPlan]): string =>
+    page === undefined ? `{ nbsrv(${backendsOf(name).checkedOnly}) gt 0 }` : "{ always_true }";
+  const serving = pools.map(isServing).join(" || ");
   return [
     "frontend health",
     `  bind ${address}:${port}`,

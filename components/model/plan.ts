@@ -1,4 +1,5 @@
 import type { HealthCheck } from "./health-check";
+import type { MaintenancePage } from "./maintenance-page";
 import { byName, serverName } from "./name";
 import type { Route } from "./route";
 import type { PoolSettings } from "./pool";
@@ -26,6 +27,8 @@ export interface PoolPlan {
   readonly responseTimeout: string;
   /** How long a new server takes to its full share, such as `10s`. */
   readonly slowStart: string;
+  /** It is declared out: what requests to it get instead of an answer of its servers. */
+  readonly page?: MaintenancePage;
   /** Its servers by name. */
   readonly servers: Readonly<Record<string, ServerPlan>>;
 }

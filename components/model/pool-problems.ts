@@ -18,7 +18,7 @@ export function poolProblems(
   known: readonly string[] | undefined,
   isFaulty: (path: string) => boolean,
 ): Problem[] {
-  return Object.entries(pools).flatMap(([pool, { servers, healthCheck }]): Problem[] => {
+  return Object.entries(pools).flatMap(([pool, { servers, healthCheck, minimum = 0 }]): Problem[] => {
     const at = `pools.${pool}`;
     const problems: Problem[] = [];
     for (const place of Object.keys(servers)) {
@@ -30,6 +30,9 @@ export function poolProblems(
     if (counts.every((count) => count === 0) && !isFaulty(`${at}.servers`)) {
       problems.push({ path: `${at}.servers`, message: "has no server in any data center; a pool needs at least one" });
     }
+    const all = counts.reduce((sum, count) => sum + count, 0);
+    if (minimum > all && all > 0)
+      problems.push({ path: `${at}.minimum`, message: `is ${minimum}, but the pool has ${all} servers` });
     const { timeout, interval } = healthCheck;
     if (
       timeout !== undefined &&

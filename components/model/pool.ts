@@ -2,6 +2,7 @@ import { z } from "zod";
 import { app } from "./app";
 import { SIZE_NAMES } from "./catalogue";
 import { healthCheck } from "./health-check-settings";
+import { maintenancePage } from "./maintenance-page";
 import { byKey, duration, mustBe, name, whole } from "./schema";
 
 /** Most servers of one pool in one data center; a slip of the finger is not a bill. */
@@ -33,6 +34,12 @@ export const pool = z
       slowStart: duration("0s", "1h")
         .default(DEFAULT_SLOW_START)
         .describe("How long a new or returning server takes to its full share."),
+      minimum: whole(1, MAX_SERVERS * 100, "a whole number from 1")
+        .optional()
+        .describe(
+          "Servers that it needs, all data centers together: a maintenance that leaves fewer is warned of. Default: half of its servers.",
+        ),
+      maintenancePage: maintenancePage.optional(),
     },
     mustBe("a map such as { servers: { a: 2, b: 2 } }"),
   )

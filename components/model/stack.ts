@@ -5,6 +5,7 @@ import { SIZE_NAMES } from "./catalogue";
 import { dataCenter } from "./data-center";
 import { failover } from "./failover";
 import { localTimeProblem, timeZoneProblem } from "./local-time";
+import { maintenancePage } from "./maintenance-page";
 import { NAME } from "./name";
 import { MAX_SERVERS, pool } from "./pool";
 import { route } from "./route-settings";
@@ -127,6 +128,7 @@ export const sections = {
             .describe("The balancer that is out: no traffic, no rollout, and it blocks none."),
           server: text("the name of a server").optional().describe("The web server that is out."),
           dataCenter: text("the name of a data center").optional().describe("The data center of which everything is out."),
+          pool: text("the name of a pool").optional().describe("The pool that is out: requests to it get its maintenance page."),
         },
         mustBe("a map such as { server: web-a-1 }"),
       ),
@@ -134,6 +136,7 @@ export const sections = {
     )
     .default([])
     .describe("What is declared out: it finishes what it has, and gets no more."),
+  maintenancePage: maintenancePage.prefault({}),
   rotate: rotation.prefault({}),
   rollout: z
     .strictObject(

@@ -238,10 +238,13 @@ async function routesHold(node: BalancerNode, { routes }: Plan, operation: Opera
   }
 }
 
-async function removedAreIdle({ node, drainWithin }: RollOut, gate: Gate, operation: Operation): Promise<void> {
-  if (gate.removed.length === 0) return;
+async function removedAreIdle({ node, plan, drainWithin }: RollOut, gate: Gate, operation: Operation): Promise<void> {
+  // The servers of a pool that is out stay, and what they have is waited for all the same.
+  const resting = [...gate.kept, ...gate.fresh, ...gate.down].filter(({ pool }) => plan.pools[pool]?.page !== undefined);
+  const out = [...gate.removed, ...resting];
+  if (out.length === 0) return;
   const leaving = new Set(
-    gate.removed.flatMap(({ pool, name }) => Object.values(backendsOf(pool)).map((backend) => `${backend}/${name}`)),
+    out.flatMap(({ pool, name }) => Object.values(backendsOf(pool)).map((backend) => `${backend}/${name}`)),
   );
   let busy = 0;
   await until(

@@ -28,7 +28,7 @@ describe("A stack file that is read", () => {
       [
         "stacks/Pulumi.production.yaml has 8 problems:",
         "  maintainance                 is not a key of a stack; did you mean maintenance?",
-        "  pools.web.healthcheck        is not a key here: app, healthCheck, servers, size, responseTimeout, slowStart; did you mean healthCheck?",
+        "  pools.web.healthcheck        is not a key here: app, healthCheck, servers, size, responseTimeout, slowStart, minimum, maintenancePage; did you mean healthCheck?",
         "  rollout.healthyWithin        is soon, but must be a duration from 1s to 1h, written like 500ms, 2.5s or 30m",
         "  loadBalancers.secondary.in   is a, where the primary stands; a pair needs two data centers",
         "  pools.web.servers.frankfurt  is not one of the data centers: a, b",
@@ -101,7 +101,7 @@ describe("A key that nothing knows", () => {
       "pools.web.healthCheck.port: is not a key here: path, host, interval, timeout, fall, rise",
     ]);
     expect(problemsWith({ maintenance: [{ balancer: "secondary", since: "noon" }] })).to.deep.equal([
-      "maintenance[0].since: is not a key here: balancer, server, dataCenter",
+      "maintenance[0].since: is not a key here: balancer, server, dataCenter, pool",
     ]);
   });
 
