@@ -5,6 +5,8 @@ import * as path from "node:path";
 import { ProjectCopy } from "./support/project-copy";
 import { ROOT } from "./support/test-site";
 
+/** Time for a page, whose commands are a dozen runs of the engine, in milliseconds. */
+const PAGE_WITHIN = 400_000;
 const FOLDER = path.join(ROOT, "docs/operations");
 /** What a page's commands are to have printed, beside ending well. */
 const PRINTED: Readonly<Record<string, readonly RegExp[]>> = {
@@ -31,7 +33,7 @@ describe("What an operator is told to do", () => {
       writeFileSync(path.join(copy.folder, stack), readFileSync(path.join(ROOT, stack)));
       const printed = await shell(`${commands}\nnpm run down -- --stack tour`);
       for (const expected of PRINTED[page] ?? []) expect(printed).to.match(expected);
-    });
+    }).timeout(PAGE_WITHIN);
   }
 
   /** One shell, as a reader has; it stops at the first command that fails. */

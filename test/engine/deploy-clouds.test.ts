@@ -13,7 +13,9 @@ import { threeClouds, webIn } from "../support/three-clouds";
 const MACHINE = /Instance|Droplet/;
 const SERVERS = ["web-virginia-1", "web-virginia-2", "web-iowa-1", "web-newyork-1"];
 
-describe("A deploy in batches on three clouds", () => {
+describe("A deploy in batches on three clouds", function () {
+  // Each deploy is several runs of the engine.
+  this.timeout(240_000);
   let site: CloudSite;
   before(async () => {
     site = await CloudSite.make(threeClouds());

@@ -13,10 +13,14 @@ import { ROOT, smallStack, stackWithOwnPort } from "../support/test-site";
 /** How many servers the pool has in each data center. */
 const SERVERS = { a: 3, b: 2 };
 const NAMES = ["web-a-1", "web-a-2", "web-a-3", "web-b-1", "web-b-2"];
+/** Time for a test, in milliseconds. */
+const DEPLOYS_WITHIN = 240_000;
 /** Between two looks at the processes, in milliseconds; each of them lives for seconds. */
 const LOOK = 50;
 
-describe("npm run deploy", () => {
+describe("npm run deploy", function () {
+  // Each deploy is several runs of the engine.
+  this.timeout(DEPLOYS_WITHIN);
   let copy: ProjectCopy;
   let port: number | undefined;
   let loads: Load[];
