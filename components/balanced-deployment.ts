@@ -5,11 +5,12 @@ import { Encryption } from "./encryption";
 import type { Failover } from "./failover";
 import { METRICS_PATH } from "./haproxy/render-metrics";
 import { type Backends, LoadBalancerPair } from "./load-balancer-pair";
+import type { Batch } from "./model/batches";
 import type { Catalogues } from "./model/catalogue";
 import type { Validity } from "./model/certificate";
 import { CLOUDS, isCloud, isFrozen } from "./model/data-center";
 import { isUnlimited } from "./model/limits";
-import { outOf } from "./model/maintenance";
+import { maintenanceWarnings, outOf } from "./model/maintenance";
 import type { Plan } from "./model/plan";
 import { type Quotas, quotasOf } from "./model/quotas";
 import { readStack } from "./model/read-stack";
@@ -21,7 +22,7 @@ import { type Secrets, WebServerPool } from "./web-server-pool";
 /** A website: what the stack file says, with the data centers and the failover as objects. */
 export interface BalancedDeploymentArgs extends Pick<
   StackInput,
-  "access" | "limits" | "logs" | "metrics" | "routes" | "maintenance" | "rotate" | "rollout" | "tls"
+  "access" | "limits" | "logs" | "metrics" | "routes" | "maintenance" | "maintenancePage" | "rotate" | "rollout" | "tls"
 > {
   /** Short name of the website. @default the component's name */
   readonly site?: string;
@@ -35,6 +36,8 @@ export interface BalancedDeploymentArgs extends Pick<
   readonly pools: NonNullable<StackInput["pools"]>;
   /** How clients leave a dead balancer. */
   readonly failover: Failover;
+  /** Amid a deploy, which servers are replaced now; every other one that stands keeps what it runs. @default all that must be */
+  readonly batch?: Batch;
   /** Values that the environments of apps refer to by name: `{ secret: "database-url" }`. @default none */
   readonly secrets?: Secrets;
 }
@@ -101,12 +104,14 @@ export class BalancedDeployment extends pulumi.ComponentResource {
 
   constructor(name: string, args: BalancedDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:index:BalancedDeployment", name, {}, opts);
-    const { failover, site = name } = args;
-    const stack = soundStack(name, site, args);
+    const { batch, ...stated } = args;
+    const { failover, site = name } = stated;
+    const stack = soundStack(name, site, stated);
     const inClouds = Object.values(stack.dataCenters).some(({ provider }) => isCloud(provider));
     if (inClouds) this.quotas = quotasOf(stack, cataloguesOf(args.dataCenters));
 
     const out = outOf(stack);
+    for (const warning of maintenanceWarnings(stack)) void pulumi.log.warn(warning, this);
     const frozen = new Set(Object.keys(stack.dataCenters).filter((place) => isFrozen(stack.dataCenters[place])));
     const used = new Set([...ROLES.map((role) => stack.loadBalancers[role].in), ...Object.values(stack.pools).flatMap(placesOf)]);
     const places = Object.fromEntries(
@@ -127,7 +132,18 @@ export class BalancedDeployment extends pulumi.ComponentResource {
           pool,
           new WebServerPool(
             `${name}-${pool}`,
-            { ...settings, pool, site, dataCenters: places, out: out.servers, frozen, encryption, secrets: args.secrets },
+            {
+              ...settings,
+              pool,
+              site,
+              dataCenters: places,
+              out: out.servers,
+              page: out.pools.has(pool) ? (settings.maintenancePage ?? stack.maintenancePage) : undefined,
+              frozen,
+              batch,
+              encryption,
+              secrets: args.secrets,
+            },
             { parent: this },
           ),
         ] as const,
@@ -205,7 +221,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
           Object.entries(byPool).flatMap(([pool, servers]) =>
             Object.entries(servers).map(([server, { dataCenter, address, port }]) => [
               server,
-              { pool, dataCenter, address: `${address}:${port}`, out: out.servers.has(server) },
+              { pool, dataCenter, address: `${address}:${port}`, out: out.servers.has(server) || out.pools.has(pool) },
             ]),
           ),
         ),
@@ -220,7 +236,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
 function soundStack(
   name: string,
   site: string,
-  { dataCenters, failover, domain, secrets = {}, ...rest }: BalancedDeploymentArgs,
+  { dataCenters, failover, domain, secrets = {}, ...rest }: Omit<BalancedDeploymentArgs, "batch">,
 ): Stack {
   // To the rules of a stack, a cloud of somebody else's is as good as one of ours.
   const known = (provider: string): boolean => provider === "existing" || (CLOUDS as readonly string[]).includes(provider);

@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OpenDataCenter, WebServerArgs } from "./data-center";
 import type { Encryption } from "./encryption";
+import { asItIs } from "./kept";
 import { httpCheck } from "./health-check";
 import { type AppSettings, DEFAULT_APP_PORT, DEFAULT_START_WITHIN, DEFAULT_STOP_WITHIN } from "./model/app";
 import type { AllDown } from "./model/all-down";
 import { type Balancing, balancingOf } from "./model/balancing";
+import type { Batch } from "./model/batches";
 import type { HealthCheck } from "./model/health-check";
+import type { MaintenancePage } from "./model/maintenance-page";
 import type { MinimumHealthy } from "./model/minimum-healthy";
 import type { OutlierDetection } from "./model/outlier-detection";
 import { stated } from "./model/stated";
@@ -27,6 +30,8 @@ export interface WebServerPoolArgs extends Balancing {
   readonly servers: Readonly<Record<string, number>>;
   /** Names of the servers that are declared out: they stand, but get no requests. @default none */
   readonly out?: ReadonlySet<string>;
+  /** The pool is declared out: what requests to it get instead. @default it serves */
+  readonly page?: MaintenancePage;
   /** What the servers run. @default the sample site */
   readonly app?: Partial<AppSettings>;
   /** The secrets that its app's environment may refer to, by name. @default none */
@@ -37,6 +42,8 @@ export interface WebServerPoolArgs extends Balancing {
   readonly size?: string;
   /** Data centers whose API is in trouble: no rollout waits for the servers there. @default none */
   readonly frozen?: ReadonlySet<string>;
+  /** Amid a deploy, which servers are replaced now. @default all that must be */
+  readonly batch?: Batch;
   /** What servers and balancers prove by who they are; needed where a data center ends TLS on its machines. @default none */
   readonly encryption?: Encryption;
   /** The longest honest answer of the app. @default "30s" */
@@ -84,10 +91,17 @@ export class WebServerPool extends pulumi.ComponentResource {
       const place = dataCenters[server.dataCenter];
       if (place === undefined)
         throw new pulumi.RunError(`${name}: servers names ${server.dataCenter}, which is not one of its data centers`);
-      const { address, port, terminator } = place.webServer(server.name, { ...told, ordinal: server.ordinal }, { parent: this });
-      const frozen = args.frozen?.has(server.dataCenter) === true ? { frozen: true } : {};
+      const kept = args.batch !== undefined && !args.batch.takes.includes(server.name);
+      const opts = kept ? { parent: this, transformations: [asItIs] } : { parent: this };
+      const { address, port, terminator } = place.webServer(server.name, { ...told, ordinal: server.ordinal }, opts);
+      const marks = {
+        ...(args.frozen?.has(server.dataCenter) === true ? { frozen: true } : {}),
+        ...(args.batch?.proven.includes(server.name) === true ? { awaited: true } : {}),
+      };
       const tls = { port: place.tlsPort ?? app.port, appPort: app.port, responseTimeout };
-      const certifiedName = terminator && encryption?.terminate(server, terminator, tls, { parent: this });
+      // A machine that is kept is reached by the key that it knows, and its app serves where it did.
+      const reached = kept ? { parent: this, ignoreChanges: ["key", "plan"] } : { parent: this };
+      const certifiedName = terminator && encryption?.terminate(server, terminator, tls, reached);
       if (terminator !== undefined && certifiedName === undefined)
         throw new pulumi.RunError(`${name}: ${server.dataCenter} ends TLS on its machines, which needs encryption`);
       all[server.name] = pulumi.output({
@@ -95,15 +109,15 @@ export class WebServerPool extends pulumi.ComponentResource {
         address,
         port,
         ...(certifiedName === undefined ? {} : { certifiedName }),
-        ...frozen,
+        ...marks,
       });
     }
-    const { outlierDetection, whenAllDown, minimumHealthy } = args;
+    const { outlierDetection, whenAllDown, minimumHealthy, page } = args;
     this.plan = pulumi.output({
       healthCheck,
       responseTimeout,
       slowStart: args.slowStart ?? DEFAULT_SLOW_START,
-      ...stated({ outlierDetection, whenAllDown, minimumHealthy }),
+      ...stated({ outlierDetection, whenAllDown, minimumHealthy, page }),
       ...balancingOf(args),
       servers: Object.fromEntries(Object.entries(all).filter(([server]) => args.out?.has(server) !== true)),
     });

@@ -1,4 +1,5 @@
 import { BalancedDeployment } from "../components/balanced-deployment";
+import { readBatch } from "./batch";
 import { dataCentersOf, failoverOf } from "./clouds";
 import { readSecrets, readSettings } from "./settings";
 
@@ -18,6 +19,7 @@ export = (): object => {
       dataCenters: dataCentersOf(stack),
       failover: failoverOf(stack),
       secrets: readSecrets(),
+      batch: readBatch(),
     },
   );
   Error.stackTraceLimit = stackTraceLimit;

@@ -1,4 +1,5 @@
-import { ensureStack, pulumi, refreshFlags } from "./project";
+import { preview } from "./look-ahead";
+import { ensureStack } from "./project";
 import { previewOnStandIns } from "./stand-in-clouds/preview";
 import { runVerb, soundArguments } from "./verb";
 
@@ -19,9 +20,18 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  // Looks at what stands, as `up` does, so that both show the same; what it finds is not kept. No lock is taken, so none is asked for.
-  const { code } = await pulumi(stack, ["preview", ...refreshFlags(stack), "--diff", ...rest], true);
+  // No lock is taken, so none is asked for.
+  const { code, steps } = await preview(stack, ["--diff", ...rest], true);
   process.exitCode = code;
+  // Not among what is printed for a program to read (`--json`).
+  if (steps.outdated.size > 0) console.error(doubling(steps.outdated.size, stack));
+}
+
+/** What an `up` costs that replaces servers, while it goes on. */
+function doubling(replaced: number, stack: string): string {
+  const named = stack === "local" ? "" : ` -- --stack ${stack}`;
+  const machines = replaced === 1 ? "1 server" : `${replaced} servers`;
+  return `  npm run up${named} would have the old and the new of ${machines} stand at once; npm run deploy${named} replaces them in batches.\n`;
 }
 
 runVerb(main);

@@ -64,6 +64,14 @@ export function refreshFlags(stack: string): string[] {
   return Object.values(places ?? {}).some(isFrozen) ? [] : ["--refresh"];
 }
 
+/**
+ * How `pulumi up` is run on a stack. On this machine there is nothing to lose by going ahead, and much to heal: what died since is found
+ * and started again.
+ */
+export function upFlags(stack: string): string[] {
+  return isLocal(stack) ? ["--yes", "--skip-preview", "--refresh", "--suppress-outputs"] : refreshFlags(stack);
+}
+
 /** The environment that Pulumi needs for a stack, less what the user has set: for a local one, a backend in this folder. */
 export function pulumiEnvironment(stack: string, env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const own: Record<string, string> = { PULUMI_SKIP_UPDATE_CHECK: "true" };
@@ -86,12 +94,14 @@ export function stateDirectory(stack: string, env: NodeJS.ProcessEnv = process.e
  * Runs Pulumi on a stack.
  *
  * @param show Whether its user sees it at work; otherwise what it prints is only returned.
+ * @param further Further variables of its environment.
  * @returns Its exit code and, when not shown, what it printed.
  */
 export async function pulumi(
   stack: string,
   args: readonly string[],
   show: boolean,
+  further: Readonly<Record<string, string>> = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const state = stateDirectory(stack);
   if (state === STATE) {
@@ -108,6 +118,7 @@ export async function pulumi(
     env: {
       ...process.env,
       ...pulumiEnvironment(stack),
+      ...further,
       PATH: `${path.dirname(binary)}${path.delimiter}${process.env.PATH ?? ""}`,
     },
     stdio: show ? "inherit" : ["ignore", "pipe", "pipe"],

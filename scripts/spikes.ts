@@ -1,10 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import * as path from "node:path";
-import { parse } from "yaml";
-import { readStack } from "../components/model/read-stack";
 import { openSpikes } from "../components/model/spike";
-import { ROOT } from "./project";
-import { sectionsOf } from "./stack-file";
+import type { Stack } from "../components/model/stack";
+import { stackIn, statedStack } from "./stated-stack";
 
 /** A spike whose window is open. */
 export interface OpenSpike {
@@ -17,13 +13,15 @@ export interface OpenSpike {
 
 /** The spikes of a stack that are open now; none when its file has a problem, which is for `up` to tell. */
 export function spikesNow(stack: string): OpenSpike[] {
-  const file = path.join(ROOT, "stacks", `Pulumi.${stack}.yaml`);
-  return existsSync(file) ? spikesIn(readFileSync(file, "utf8"), new Date()) : [];
+  return spikesOf(statedStack(stack), new Date());
 }
 
 /** The spikes in the text of a stack file that are open at an instant. */
 export function spikesIn(yaml: string, instant: Date): OpenSpike[] {
-  const stack = stackIn(yaml);
+  return spikesOf(stackIn(yaml), instant);
+}
+
+function spikesOf(stack: Stack | undefined, instant: Date): OpenSpike[] {
   if (stack === undefined) return [];
   return openSpikes(stack, instant).flatMap((name) => {
     const at = stack.spikes[name]?.at;
@@ -34,13 +32,4 @@ export function spikesIn(yaml: string, instant: Date): OpenSpike[] {
 /** Open spikes as lines of what a verb prints, each with its line break; nothing when there is none. */
 export function inWords(spikes: readonly OpenSpike[]): string {
   return spikes.map(({ name, end, timeZone }) => `  spike ${name} is open until ${end.replace("T", " ")} ${timeZone}\n`).join("");
-}
-
-function stackIn(yaml: string): ReturnType<typeof readStack>["stack"] {
-  try {
-    const { config } = parse(yaml) as { config: Record<string, unknown> };
-    return readStack(sectionsOf(config)).stack;
-  } catch {
-    return undefined;
-  }
 }

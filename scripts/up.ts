@@ -1,7 +1,7 @@
 import { readDeployment } from "./deployment";
 import { explain, locksOn } from "./lock";
 import { warningOfSecrets } from "./local-secrets";
-import { ensureStack, isLocal, pulumi, refreshFlags } from "./project";
+import { ensureStack, isLocal, pulumi, upFlags } from "./project";
 import { siteStatus } from "./site-status";
 import { inWords, spikesNow } from "./spikes";
 import { table } from "./table";
@@ -16,9 +16,7 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  // On this machine there is nothing to lose by going ahead, and much to heal: what died since is found and started again.
-  const flags = local ? ["--yes", "--skip-preview", "--refresh", "--suppress-outputs"] : refreshFlags(stack);
-  const { code } = await pulumi(stack, ["up", ...flags, ...rest], true);
+  const { code } = await pulumi(stack, ["up", ...upFlags(stack), ...rest], true);
   process.exitCode = code;
   if (code === 0 && local) await tell(stack);
   // Another run may have taken the lock after it was looked for.

@@ -5,6 +5,7 @@ import { clientRules, forwardingRules } from "./render-forwarding";
 import { httpsBinds, httpsRules } from "./render-https";
 import { connectionRules, requestRules } from "./render-limits";
 import { logRules } from "./render-logs";
+import { maintenanceRules } from "./render-maintenance";
 import { minimumRules } from "./render-minimum";
 import { probeMark, routeHeaderRules, routeRules } from "./render-routes";
 
@@ -25,6 +26,7 @@ export function siteSection(node: NodePlan, plan: Plan): string[] {
     ...requestRules(limits, node),
     ...httpsRules(node, plan),
     ...routeRules(routes),
+    ...maintenanceRules(pools),
     ...forwardingRules(limits),
     ...routeHeaderRules(routes),
     ...spareRules(pools),

@@ -60,8 +60,9 @@ function defaultsSection(limits: Limits | undefined): string[] {
 }
 
 function healthSection({ health: { address, port }, ipv6 }: NodePlan, pools: [string, PoolPlan][]): string[] {
-  const ok = (name: string): string =>
-    `  http-request return status 200 content-type text/plain string ok if { nbsrv(${backendsOf(name).checkedOnly}) gt 0 }`;
+  // The page of a pool that is out is an answer too.
+  const ok = ([name, { page }]: [string, PoolPlan]): string =>
+    `  http-request return status 200 content-type text/plain string ok${page === undefined ? ` if { nbsrv(${backendsOf(name).checkedOnly}) gt 0 }` : ""}`;
   return [
     "frontend health",
     `  bind ${address}:${port}`,
@@ -69,7 +70,7 @@ function healthSection({ health: { address, port }, ipv6 }: NodePlan, pools: [st
     `  maxconn ${defaults.RESERVED_CONNECTIONS}`,
     `  http-request deny deny_status 404 unless { path ${defaults.BALANCER_HEALTH_PATH} }`,
     // A line each, for HAProxy takes no more than 64 words in one.
-    ...pools.map(([name]) => ok(name)),
+    ...pools.map(ok),
     '  http-request return status 503 content-type text/plain string "no server is up"',
   ];
 }

@@ -3,6 +3,7 @@ import type { Balancing } from "./balancing";
 import type { HealthCheck } from "./health-check";
 import type { Limits } from "./limits";
 import type { Logs } from "./logs";
+import type { MaintenancePage } from "./maintenance-page";
 import type { Metrics } from "./metrics";
 import type { MinimumHealthy } from "./minimum-healthy";
 import { byName, serverName } from "./name";
@@ -48,6 +49,8 @@ export interface PoolPlan extends Balancing {
   readonly whenAllDown?: AllDown;
   /** Healthy servers below which a data center is left out, by its name; absent: never. */
   readonly minimumHealthy?: MinimumHealthy;
+  /** It is declared out: what requests to it get instead of an answer of its servers. */
+  readonly page?: MaintenancePage;
   /** Its servers by name. */
   readonly servers: Readonly<Record<string, ServerPlan>>;
 }
@@ -64,6 +67,8 @@ export interface ServerPlan {
   readonly certifiedName?: string;
   /** Its data center is frozen: no rollout waits for it. @default false */
   readonly frozen?: boolean;
+  /** It must be up, also when it was down before: amid a deploy it is what tells whether the new version is any good. @default false */
+  readonly awaited?: boolean;
 }
 
 /** What one balancer node is, beside the plan that both share. Paths are those on the node. */

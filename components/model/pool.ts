@@ -4,6 +4,7 @@ import { app } from "./app";
 import { balancing } from "./balancing";
 import { SIZE_NAMES } from "./catalogue";
 import { healthCheck } from "./health-check-settings";
+import { maintenancePage } from "./maintenance-page";
 import { minimumHealthy } from "./minimum-healthy";
 import { outlierDetection } from "./outlier-detection";
 import { byKey, duration, mustBe, name, whole } from "./schema";
@@ -41,6 +42,12 @@ export const pool = z
       whenAllDown: whenAllDown.optional(),
       minimumHealthy: minimumHealthy.optional(),
       ...balancing,
+      minimum: whole(1, MAX_SERVERS * 100, "a whole number from 1")
+        .optional()
+        .describe(
+          "Servers that it needs, all data centers together: a maintenance that leaves fewer is warned of. Default: half of its servers.",
+        ),
+      maintenancePage: maintenancePage.optional(),
     },
     mustBe("a map such as { servers: { a: 2, b: 2 } }"),
   )

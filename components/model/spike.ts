@@ -22,7 +22,13 @@ export function openSpikes({ spikes }: Pick<Stack, "spikes">, instant: Date): st
  * a server that only a spike has waits for its window.
  */
 export function stackAt(stack: Stack, instant: Date): Stack {
-  const pools = poolsAt(stack, instant);
+  const pools = Object.fromEntries(
+    // What a spike asks for is what is needed in it.
+    Object.entries(poolsAt(stack, instant)).map(([name, pool]) => {
+      const [stated, now] = [stack.pools[name]?.servers ?? {}, pool.servers];
+      return [name, total(now) > total(stated) ? { ...pool, minimum: total(now) } : pool];
+    }),
+  );
   const standing = new Set(plannedServers(pools).map(({ name }) => name));
   const maintenance = stack.maintenance.filter(({ server }) => server === undefined || standing.has(server));
   return { ...stack, pools, maintenance, spikes: {} };
@@ -59,6 +65,10 @@ export function poolsAt(
 /** The pools with all servers that they have at one time or another. */
 export function poolsAtMost({ pools, spikes }: Pick<Stack, "pools" | "spikes">): Stack["pools"] {
   return raised(pools, Object.values(spikes));
+}
+
+function total(servers: Servers): number {
+  return Object.values(servers).reduce((sum, count) => sum + count, 0);
 }
 
 function raised(pools: Stack["pools"], spikes: readonly Spike[]): Stack["pools"] {

@@ -8,6 +8,7 @@ import { localTimeProblem, timeZoneProblem } from "./local-time";
 import { limits } from "./limits";
 import { logs } from "./logs";
 import { metrics } from "./metrics";
+import { maintenancePage } from "./maintenance-page";
 import { NAME } from "./name";
 import { MAX_SERVERS, pool } from "./pool";
 import { route } from "./route-settings";
@@ -23,6 +24,10 @@ export const DEFAULT_HEALTHY_WITHIN_IN_CLOUDS = "10m";
 export const DEFAULT_DRAIN_WITHIN = "30s";
 /** The longest connection (a download, a WebSocket) that outlives a change of configuration. */
 export const DEFAULT_LONGEST_CONNECTION = "30m";
+/** How many servers more a pool has amid a deploy, as in a Deployment of Kubernetes. */
+export const DEFAULT_MAX_SURGE = "25%";
+/** Time between two batches of a deploy. */
+export const DEFAULT_PAUSE = "0s";
 /** How long before its start the servers of a spike are asked for. */
 export const DEFAULT_LEAD = "15m";
 /** Size of a balancer's machine in a cloud. */
@@ -131,6 +136,7 @@ export const sections = {
             .describe("The balancer that is out: no traffic, no rollout, and it blocks none."),
           server: text("the name of a server").optional().describe("The web server that is out."),
           dataCenter: text("the name of a data center").optional().describe("The data center of which everything is out."),
+          pool: text("the name of a pool").optional().describe("The pool that is out: requests to it get its maintenance page."),
         },
         mustBe("a map such as { server: web-a-1 }"),
       ),
@@ -138,6 +144,7 @@ export const sections = {
     )
     .default([])
     .describe("What is declared out: it finishes what it has, and gets no more."),
+  maintenancePage: maintenancePage.prefault({}),
   rotate: rotation.prefault({}),
   rollout: z
     .strictObject(
@@ -153,6 +160,18 @@ export const sections = {
         longestConnection: duration("1s", "24h")
           .default(DEFAULT_LONGEST_CONNECTION)
           .describe("The longest connection that outlives a change of configuration."),
+        maxSurge: z
+          .union(
+            [z.int().min(1).max(MAX_SERVERS), z.string().regex(/^([1-9]\d?|100)%$/)],
+            mustBe(`a whole number from 1 to ${MAX_SERVERS}, or a share from 1% to 100%`),
+          )
+          .default(DEFAULT_MAX_SURGE)
+          .describe(
+            "How many servers more a pool has at most in a data center amid a deploy: a number, or a share of its own, rounded up.",
+          ),
+        pause: duration("0s", "1h")
+          .default(DEFAULT_PAUSE)
+          .describe("Time between two batches of a deploy, for the new version to show what is wrong with it."),
       },
       mustBe("a map such as { healthyWithin: 60s }"),
     )

@@ -13,6 +13,8 @@ export interface ProcessRecord extends Identity {
   readonly ports: Readonly<Record<string, number>>;
   /** How it is stopped, also when nothing but this record knows of it. */
   readonly stop: StopRule;
+  /** Directory of the process that was made in its place: from then on it is the engine that ends it, and nobody takes it over. */
+  readonly successor?: string;
 }
 
 const FILE = "process.json";

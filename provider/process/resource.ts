@@ -8,7 +8,7 @@ import { type Change, differences, type Operation, type Resource } from "../reso
 import { end, launch } from "./launch";
 import { choosePorts, isFree } from "./ports";
 import { runRoot } from "../run-root";
-import { readRecord, recordsUnder, removeDirectory, removeIfEmpty, runningIn, writeRecord } from "./record";
+import { type ProcessRecord, readRecord, recordsUnder, removeDirectory, removeIfEmpty, runningIn, writeRecord } from "./record";
 
 /** HAProxy's limit for the path of a socket, with what it appends while it binds. */
 const LONGEST_SOCKET = 97;
@@ -67,6 +67,7 @@ export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> 
       this.known.add(directory);
       try {
         await start(outputs, operation);
+        this.succeed(directory, home, operation);
         return { id, outputs };
       } catch (error) {
         removeDirectory(directory);
@@ -131,9 +132,22 @@ export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> 
     removeIfEmpty(outputs.home);
   }
 
+  /**
+   * Notes in what this run knows under the same URN who took its place: a run that fails before the balancers have let go of it leaves it to
+   * a later one, which is not told of it before it makes its own.
+   */
+  private succeed(successor: string, home: string, { urn }: Operation): void {
+    for (const { directory, record } of recordsUnder(home)) {
+      if (record.urn === urn && directory !== successor && this.known.has(directory))
+        writeRecord(directory, { ...record, successor });
+    }
+  }
+
   /** A process that a killed run, or lost state, left behind under the same URN: taken over when it is what is wanted, else ended. */
   private async adopt(inputs: ProcessInputs, home: string, operation: Operation): Promise<ProcessOutputs | undefined> {
-    const left = recordsUnder(home).filter(({ directory, record }) => record.urn === operation.urn && !this.known.has(directory));
+    const isLeft = (directory: string, { urn, successor }: ProcessRecord): boolean =>
+      urn === operation.urn && !this.known.has(directory) && (successor === undefined || readRecord(successor) === undefined);
+    const left = recordsUnder(home).filter(({ directory, record }) => isLeft(directory, record));
     for (const { directory, record } of left) {
       this.known.add(directory);
       if (runningIn(directory) !== undefined && record.specification === specificationOf(inputs)) {

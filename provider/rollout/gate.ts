@@ -12,7 +12,7 @@ export interface PoolServer {
 
 /** What a rollout waits for, decided before the reload. */
 export interface Gate {
-  /** New ones and those at another address: they must come up. */
+  /** New ones, those at another address, and those that are awaited: they must come up. */
   readonly fresh: readonly PoolServer[];
   /** Those that were up: none of them may go down. */
   readonly kept: readonly PoolServer[];
@@ -40,7 +40,8 @@ export function gateFor(plan: Plan, before: readonly ServerState[]): Gate {
     for (const [name, server] of sortedEntries(servers)) {
       // The backend without passive ejection says what the health checks say.
       const state = known.get(`${backendsOf(pool).checkedOnly}/${name}`);
-      const place = state === undefined || !isSameAddress(state, server) ? "fresh" : state.running ? "kept" : "down";
+      const isNew = state === undefined || !isSameAddress(state, server);
+      const place = isNew || (!state.running && server.awaited === true) ? "fresh" : state.running ? "kept" : "down";
       if (place === "kept") kept++;
       // In a data center whose provider is in trouble anything may happen, and none of it shall stop a change elsewhere.
       if (server.frozen !== true) gate[place].push({ pool, name, server });

@@ -113,7 +113,7 @@ async function verifyRunning(rollout: RollOut, servers: readonly ServerState[], 
 
 /**
  * Asks, before anything is touched, the servers that no health check of this balancer vouches for: those of a pool that
- * would start with none up, those that have moved, and all of a pool whose health check changes.
+ * would start with none up, those that have moved or are awaited, and all of a pool whose health check changes.
  */
 async function provenGate(rollout: RollOut, gate: Gate, operation: Operation): Promise<Gate> {
   const { node, plan, before } = rollout;
@@ -125,14 +125,14 @@ async function provenGate(rollout: RollOut, gate: Gate, operation: Operation): P
     .map(([pool]) => pool);
 
   const toAsk = [
-    ...gate.fresh.filter((server) => gate.bare.has(server.pool) || isMoved(rollout, server)),
+    ...gate.fresh.filter((server) => gate.bare.has(server.pool) || isMoved(rollout, server) || isAwaited(server)),
     ...gate.kept.filter(({ pool }) => changed.includes(pool)),
   ];
   const gone = new Set<string>();
   const within = Duration.parse(rollout.healthyWithin).milliseconds;
   await Promise.all(
     toAsk.map(async (server) => {
-      const knownDown = gate.fresh.includes(server) && isKnown(rollout, server);
+      const knownDown = gate.fresh.includes(server) && isKnown(rollout, server) && !isAwaited(server);
       const reason = await reasonNotFit(rollout, server, knownDown ? TRIES_OF_KNOWN : Infinity, within, operation);
       if (reason === undefined) return;
       if (!knownDown)
@@ -145,6 +145,11 @@ async function provenGate(rollout: RollOut, gate: Gate, operation: Operation): P
   // A server that the stack knew before and that does not answer was down already, though this node can't know it.
   const isGone = ({ name }: PoolServer): boolean => gone.has(name);
   return { ...gate, fresh: gate.fresh.filter((server) => !isGone(server)), down: [...gate.down, ...gate.fresh.filter(isGone)] };
+}
+
+/** Whether this server must be up, whatever it was before. */
+function isAwaited({ server }: PoolServer): boolean {
+  return server.awaited === true;
 }
 
 /** Whether the stack had this server before, at this address. */
@@ -232,14 +237,17 @@ async function pass({ node, healthyWithin }: RollOut, gate: Gate, operation: Ope
   if (passed === undefined) throw new Error(`not up within ${healthyWithin}: ${waitsFor}`);
 }
 
-async function removedAreIdle({ node, drainWithin }: RollOut, gate: Gate, operation: Operation): Promise<void> {
-  if (gate.removed.length === 0) return;
+async function removedAreIdle({ node, plan, drainWithin }: RollOut, gate: Gate, operation: Operation): Promise<void> {
+  // The servers of a pool that is out stay, and what they have is waited for all the same.
+  const resting = [...gate.kept, ...gate.fresh, ...gate.down].filter(({ pool }) => plan.pools[pool]?.page !== undefined);
+  const out = [...gate.removed, ...resting];
+  if (out.length === 0) return;
   let busy = 0;
   await until(
     async () => {
       const old = await node.oldServerStatus();
       busy = old
-        .filter(({ backend, server }) => gate.removed.some(({ pool, name }) => name === server && isBackendOf(pool, backend)))
+        .filter(({ backend, server }) => out.some(({ pool, name }) => name === server && isBackendOf(pool, backend)))
         .reduce((sum, { sessions }) => sum + sessions, 0);
       if (busy > 0) operation.status(`waiting for ${busy} requests on removed servers`);
       return busy === 0 ? true : undefined;

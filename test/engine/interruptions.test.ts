@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import * as path from "node:path";
+import type { StackInput } from "../../components/model/stack";
 import { describeResult } from "../../drills/load";
 import { ROOT, smallStack, TestSite } from "../support/test-site";
 
@@ -71,4 +72,29 @@ describe("An interruption", () => {
     expect(site.countProcesses()).to.equal(5);
     await site.remove();
   });
+});
+
+describe("A run that fails halfway through replacing servers", () => {
+  const release = (name: string): StackInput => {
+    const command = `exec node ${path.join(ROOT, "test/support/apps/release.mjs")}`;
+    return smallStack({ a: 1, b: 1 }, { app: { command, environment: { RELEASE: name }, startWithin: "3s" } });
+  };
+
+  for (const then of ["1", "2"]) {
+    it(`leaves the old ones serving while a plain pulumi up goes to release ${then}`, async () => {
+      const site = await TestSite.up(release("1"));
+      const load = await site.underLoad({ requestsPerSecond: 200 });
+      site.change(release("sick-in-b"));
+      await site.failingUp();
+      site.change(release(then));
+      // Without --refresh nothing tells the plugin of what a failed run left to be removed.
+      await site.up();
+      expect(Object.keys(site.processes())).to.include.members(["web-a-1", "web-b-1"]);
+      expect(site.countProcesses()).to.equal(5);
+      expect(await site.up()).to.match(/Resources:\s+11 unchanged/);
+      const result = await load.stop();
+      expect(result.failed, describeResult(result)).to.equal(0);
+      await site.remove();
+    });
+  }
 });

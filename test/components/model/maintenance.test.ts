@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { outOf } from "../../../components/model/maintenance";
+import { maintenanceWarnings, outOf } from "../../../components/model/maintenance";
 import { readStack } from "../../../components/model/read-stack";
+import { stackAt } from "../../../components/model/spike";
 import { type StackInput } from "../../../components/model/stack";
 
 const stack = (maintenance: StackInput["maintenance"]): StackInput => ({
@@ -33,8 +34,8 @@ describe("Maintenance", () => {
     expect(told([{ server: "web-a-2" }, { dataCenter: "d" }, {}, { balancer: "primary", server: "web-a-1" }])).to.deep.equal([
       "maintenance[0].server: is web-a-2, which is not one of the servers: web-a-1, web-b-1, web-c-1; did you mean web-a-1?",
       "maintenance[1].dataCenter: is d, which is not one of the data centers: a, b, c",
-      "maintenance[2]: names nothing, but must name one of: balancer, server, dataCenter",
-      "maintenance[3]: names balancer and server, but must name one of: balancer, server, dataCenter",
+      "maintenance[2]: names nothing, but must name one of: balancer, server, dataCenter, pool",
+      "maintenance[3]: names balancer and server, but must name one of: balancer, server, dataCenter, pool",
     ]);
     expect(told([{ dataCenter: "a" }, { balancer: "secondary" }])).to.deep.equal([
       "maintenance: declares both load balancers out; one of them must carry the site",
@@ -42,6 +43,70 @@ describe("Maintenance", () => {
     expect(told([{ server: "web-a-1" }, { server: "web-b-1" }, { server: "web-c-1" }])).to.deep.equal([
       "maintenance: declares every server of the pool web out; one of them must serve",
     ]);
+  });
+});
+
+describe("A pool that is declared out", () => {
+  it("stands whole, and needs nobody to serve it", () => {
+    const { stack: read } = readStack(
+      stack([{ pool: "web" }, { dataCenter: "a" }, { server: "web-b-1" }, { server: "web-c-1" }]),
+    );
+    const { servers, pools } = outOf(read ?? expect.fail("it has problems"));
+    expect([...pools]).to.deep.equal(["web"]);
+    expect([...servers]).to.have.members(["web-a-1", "web-b-1", "web-c-1"]);
+    expect(maintenanceWarnings(read ?? expect.fail())).to.deep.equal([]);
+  });
+
+  it("must be one of the pools", () => {
+    expect(readStack(stack([{ pool: "webb" }])).problems).to.deep.equal([
+      { path: "maintenance[0].pool", message: "is webb, which is not one of the pools: web; did you mean web?" },
+    ]);
+  });
+});
+
+describe("A maintenance that leaves a pool too few servers", () => {
+  const warnings = (
+    servers: Record<string, number>,
+    maintenance: StackInput["maintenance"],
+    { minimum, spikes, at = "2026-11-27T12:00:00Z" }: { minimum?: number; spikes?: StackInput["spikes"]; at?: string } = {},
+  ): string[] => {
+    const { stack: read, problems } = readStack({ ...stack(maintenance), pools: { web: { servers, minimum } }, spikes });
+    return maintenanceWarnings(stackAt(read ?? expect.fail(JSON.stringify(problems)), new Date(at)));
+  };
+  const sale = {
+    sale: {
+      at: { start: "2026-11-27T08:00", end: "2026-11-27T23:00", timeZone: "Europe/Amsterdam" },
+      pools: { web: { times: 2 } },
+    },
+  };
+
+  it("is warned of: the share of a data center that is out moves to the others, and half of a pool is what it needs", () => {
+    expect(warnings({ a: 2, b: 2, c: 2 }, [{ dataCenter: "c" }])).to.deep.equal([]);
+    expect(warnings({ a: 2, b: 2 }, [{ dataCenter: "a" }])).to.deep.equal([]);
+    expect(warnings({ a: 4, b: 1 }, [{ dataCenter: "a" }])).to.deep.equal([
+      "maintenance leaves the pool web 1 of its 5 servers, and it needs 3 (half of them): each has 5 times its share meanwhile",
+    ]);
+  });
+
+  it("is warned of by what the pool states that it needs", () => {
+    expect(warnings({ a: 4, b: 1 }, [{ dataCenter: "a" }], { minimum: 1 })).to.deep.equal([]);
+    expect(warnings({ a: 2, b: 2, c: 2 }, [{ dataCenter: "c" }], { minimum: 5 })).to.deep.equal([
+      "maintenance leaves the pool web 4 of its 6 servers, and it needs 5 (pools.web.minimum): each has 1.5 times its share meanwhile",
+    ]);
+  });
+
+  it("is not warned of where nothing is out, whatever a pool needs", () => {
+    expect(warnings({ a: 4, b: 1 }, [], { minimum: 5 })).to.deep.equal([]);
+  });
+
+  it("is warned of in a spike, in which all that it asks for is needed", () => {
+    expect(warnings({ a: 2, b: 2, c: 2 }, [{ dataCenter: "c" }], { spikes: sale })).to.have.length(1);
+    expect(warnings({ a: 2, b: 2, c: 2 }, [{ dataCenter: "c" }], { spikes: sale, at: "2026-11-28T12:00:00Z" })).to.deep.equal([]);
+  });
+
+  it("can't be asked for: a pool does not need more servers than it has", () => {
+    const { problems } = readStack({ ...stack([]), pools: { web: { servers: { a: 1, b: 1 }, minimum: 3 } } });
+    expect(problems).to.deep.equal([{ path: "pools.web.minimum", message: "is 3, but the pool has 2 servers" }]);
   });
 });
 

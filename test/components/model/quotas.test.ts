@@ -6,9 +6,9 @@ import { catalogues, IN_CLOUDS, stackInClouds } from "./cloud-stack";
 describe("What a stack asks of its clouds", () => {
   it("is counted by data center: machines, their vCPUs, and an address for each balancer", () => {
     expect(quotasOf(stackInClouds(), catalogues)).to.deep.equal({
-      amsterdam: { machines: 1, vcpus: 2, staticAddresses: 0 },
-      iowa: { machines: 3, vcpus: 6, staticAddresses: 1 },
-      virginia: { machines: 3, vcpus: 6, staticAddresses: 1 },
+      amsterdam: { machines: 1, machinesInADeploy: 2, vcpus: 2, staticAddresses: 0 },
+      iowa: { machines: 3, machinesInADeploy: 4, vcpus: 6, staticAddresses: 1 },
+      virginia: { machines: 3, machinesInADeploy: 4, vcpus: 6, staticAddresses: 1 },
     });
   });
 
@@ -24,9 +24,9 @@ describe("What a stack asks of its clouds", () => {
       routes: [{ path: "/api/*", pool: "api" }, { pool: "web" }],
     });
     expect(quotasOf(stack, catalogues)).to.deep.equal({
-      amsterdam: { machines: 0, vcpus: 0, staticAddresses: 0 },
-      iowa: { machines: 4, vcpus: 4 + 2 * 4 + 2, staticAddresses: 1 },
-      virginia: { machines: 4, vcpus: 4 + 3 * 2, staticAddresses: 1 },
+      amsterdam: { machines: 0, machinesInADeploy: 0, vcpus: 0, staticAddresses: 0 },
+      iowa: { machines: 4, machinesInADeploy: 6, vcpus: 4 + 2 * 4 + 2, staticAddresses: 1 },
+      virginia: { machines: 4, machinesInADeploy: 5, vcpus: 4 + 3 * 2, staticAddresses: 1 },
     });
   });
 
@@ -37,6 +37,7 @@ describe("What a stack asks of its clouds", () => {
     };
     expect(quotasOf(stackInClouds({ dataCenters }), catalogues).iowa).to.deep.equal({
       machines: 3,
+      machinesInADeploy: 4,
       vcpus: 2,
       unknownVcpus: 2,
       staticAddresses: 1,
@@ -48,6 +49,7 @@ describe("What a stack asks of its clouds", () => {
     const stack = stackInClouds({ spikes: { sale: { at, pools: { web: { times: 3 } } } } });
     expect(quotasOf(stackAt(stack, new Date("2026-11-27T12:00:00Z")), catalogues).amsterdam).to.deep.equal({
       machines: 3,
+      machinesInADeploy: 4,
       vcpus: 6,
       staticAddresses: 0,
     });
@@ -66,6 +68,7 @@ describe("What a stack asks of its clouds", () => {
     const dataCenters = { ...IN_CLOUDS.dataCenters, constructor: { provider: "aws", region: "us-west-2" } };
     expect(quotasOf(stackInClouds({ dataCenters }), catalogues).constructor).to.deep.equal({
       machines: 0,
+      machinesInADeploy: 0,
       vcpus: 0,
       staticAddresses: 0,
     });

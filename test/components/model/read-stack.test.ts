@@ -102,7 +102,7 @@ describe("A key that nothing knows", () => {
       "pools.web.healthCheck.port: is not a key here: type, method, path, host, headers, status, body, interval, timeout, fall, rise",
     ]);
     expect(problemsWith({ maintenance: [{ balancer: "secondary", since: "noon" }] })).to.deep.equal([
-      "maintenance[0].since: is not a key here: balancer, server, dataCenter",
+      "maintenance[0].since: is not a key here: balancer, server, dataCenter, pool",
     ]);
   });
 

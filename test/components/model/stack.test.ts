@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import { z } from "zod";
 import { httpCheck } from "../../../components/model/health-check";
+import { DEFAULT_BODY } from "../../../components/model/maintenance-page";
 import { readStack } from "../../../components/model/read-stack";
 import { MAX_SERVERS } from "../../../components/model/pool";
 import { ROLES, sections, type StackInput, stackJsonSchema } from "../../../components/model/stack";
@@ -106,7 +107,13 @@ describe("A stack", () => {
       spikes: {},
       rotate: { authority: 0, primary: 0, secondary: 0, servers: 0 },
       maintenance: [],
-      rollout: { drainWithin: "30s", longestConnection: "30m" },
+      maintenancePage: {
+        body: DEFAULT_BODY,
+        contentType: "text/html; charset=utf-8",
+        retryAfter: "10m",
+        exceptFrom: [],
+      },
+      rollout: { drainWithin: "30s", longestConnection: "30m", maxSurge: "25%", pause: "0s" },
     });
   });
 

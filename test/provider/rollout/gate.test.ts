@@ -83,6 +83,16 @@ describe("A gate", () => {
     expect(names(gateFor(BEFORE, refused)).kept).to.deep.equal(["web-a-1", "web-a-2", "web-a-3"]);
   });
 
+  it("waits for a server that was down and is awaited, as for a new one, and keeps one that is up", () => {
+    const plan = planOf({ "web-a-1": 1, "web-a-2": 2, "web-a-3": 3 });
+    const web = plan.pools.web ?? expect.fail();
+    const awaited = Object.fromEntries(Object.entries(web.servers).map(([name, server]) => [name, { ...server, awaited: true }]));
+    const before = states(plan, ["web-a-2"]);
+    const gate = gateFor({ ...plan, pools: { web: { ...web, servers: awaited } } }, before);
+    const names = (of: readonly { name: string }[]): string[] => of.map(({ name }) => name);
+    expect([gate.fresh, gate.kept, gate.down].map(names)).to.deep.equal([["web-a-2"], ["web-a-1", "web-a-3"], []]);
+  });
+
   it("waits for no server that is frozen: neither for a new one, nor for one that moved, was down, or is up", () => {
     const after = frozen(
       planOf({ "web-a-1": 1, "web-a-2": 12, "web-a-3": 3, "web-a-4": 4, "web-a-5": 5 }),

@@ -1,0 +1,183 @@
+import { expect } from "chai";
+import { spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { setTimeout as pass } from "node:timers/promises";
+import { stringify } from "yaml";
+import { describeResult, type Load, startLoad } from "../../drills/load";
+import type { SiteStatus } from "../../scripts/site-status";
+import { npmRun } from "../support/npm-run";
+import { ProjectCopy } from "../support/project-copy";
+import { ROOT, smallStack, stackWithOwnPort } from "../support/test-site";
+
+/** How many servers the pool has in each data center. */
+const SERVERS = { a: 3, b: 2 };
+const NAMES = ["web-a-1", "web-a-2", "web-a-3", "web-b-1", "web-b-2"];
+/** Time for a test, in milliseconds. */
+const DEPLOYS_WITHIN = 240_000;
+/** Between two looks at the processes, in milliseconds; each of them lives for seconds. */
+const LOOK = 50;
+
+describe("npm run deploy", function () {
+  // Each deploy is several runs of the engine.
+  this.timeout(DEPLOYS_WITHIN);
+  let copy: ProjectCopy;
+  let port: number | undefined;
+  let loads: Load[];
+
+  /** Asks for a release of the app. */
+  function release(name: string, rollout: object = { maxSurge: 1, healthyWithin: "8s" }): void {
+    const command = `exec node ${path.join(ROOT, "test/support/apps/release.mjs")}`;
+    const pool = { app: { command, environment: { RELEASE: name }, startWithin: "4s" } };
+    const stack = { ...smallStack(SERVERS, pool), failover: { port }, rollout };
+    const file = path.join(copy.folder, "stacks/Pulumi.local.yaml");
+    const salt = /^encryptionsalt:.*$/m.exec(readFileSync(file, "utf8"))?.[0] ?? "";
+    const config = Object.fromEntries(Object.entries(stack).map(([key, value]) => [`evenkeel:${key}`, value as unknown]));
+    writeFileSync(file, `${stringify({ config }, { version: "1.1" })}${salt}\n`);
+  }
+
+  const verb = (name: string, ...args: string[]): Promise<{ code: number; text: string }> =>
+    npmRun(copy.folder, copy.environment, name, "--", ...args);
+
+  /** The processes of servers, by name. */
+  function servers(): Record<string, number[]> {
+    const all: Record<string, number[]> = {};
+    for (const { urn, pid } of copy.processes()) {
+      const name = urn.split("::").pop() ?? "";
+      if (name.startsWith("web-")) (all[name] ??= []).push(pid);
+    }
+    return all;
+  }
+
+  /** The most processes that servers of a data center had at once while something ran. */
+  async function most(during: Promise<unknown>): Promise<Record<string, number>> {
+    const peak: Record<string, number> = { a: 0, b: 0 };
+    const over = new AbortController();
+    const end = (): void => over.abort();
+    during.then(end, end);
+    while (!over.signal.aborted) {
+      const counted: Record<string, number> = { a: 0, b: 0 };
+      for (const [name, pids] of Object.entries(servers())) counted[name[4] ?? ""] = (counted[name[4] ?? ""] ?? 0) + pids.length;
+      for (const place of Object.keys(peak)) peak[place] = Math.max(peak[place] ?? 0, counted[place] ?? 0);
+      await pass(LOOK);
+    }
+    return peak;
+  }
+
+  /** That each server stands once, and all run this release. */
+  async function expectRelease(name: string): Promise<void> {
+    expect(Object.keys(servers()).sort()).to.deep.equal(NAMES);
+    expect(Object.values(servers()).map(({ length }) => length)).to.deep.equal(NAMES.map(() => 1));
+    const status = JSON.parse((await verb("status", "--json")).text) as SiteStatus;
+    const releases = status.servers.map(async ({ address }) => (await fetch(`http://${address}/`)).headers.get("x-release"));
+    expect(await Promise.all(releases)).to.deep.equal(NAMES.map(() => name));
+  }
+
+  async function expectNoFailure(): Promise<void> {
+    for (const load of loads) {
+      const { failed, ...seen } = await load.snapshot();
+      expect(failed, JSON.stringify(seen)).to.equal(0);
+    }
+  }
+
+  before(async () => {
+    copy = new ProjectCopy();
+    port = (await stackWithOwnPort()).failover?.port;
+    release("1");
+    const { code, text } = await verb("up");
+    expect(code, text).to.equal(0);
+    const url = `http://127.0.0.1:${port}`;
+    loads = [await startLoad({ url, requestsPerSecond: 100 }), await startLoad({ url, requestsPerSecond: 50, keepAlive: false })];
+  });
+  after(async () => {
+    const results = await Promise.all(loads.map((load) => load.stop()));
+    await copy.remove();
+    for (const result of results) expect(result.failed, describeResult(result)).to.equal(0);
+  });
+
+  it("replaces a pool's servers in batches, never more than maxSurge over its number in a data center", async () => {
+    release("2");
+    const preview = await verb("preview");
+    expect(preview.text).to.include(
+      "would have the old and the new of 5 servers stand at once; npm run deploy replaces them in batches",
+    );
+    const deploy = verb("deploy");
+    const peak = await most(deploy);
+    const { code, text } = await deploy;
+    expect(code, text).to.equal(0);
+    for (const told of ["Batch 1 of 3: web-a-1, web-b-1", "Batch 2 of 3: web-a-2, web-b-2", "Batch 3 of 3: web-a-3"])
+      expect(text).to.include(told);
+    expect(peak).to.deep.equal({ a: SERVERS.a + 1, b: SERVERS.b + 1 });
+    await expectRelease("2");
+    const again = await verb("deploy");
+    expect(again.text).to.include("No server is to be replaced").and.include("14 unchanged");
+    await expectNoFailure();
+  });
+
+  it("goes on from where it was interrupted, and doubles nothing", async () => {
+    release("3");
+    const child = spawn("npm", ["run", "--silent", "deploy"], {
+      cwd: copy.folder,
+      env: copy.environment,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    let text = "";
+    let interrupted = false;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (part: string) => {
+        text += part;
+        if (interrupted || !/Batch 2 of 3[^]*reloading/.test(text)) return;
+        interrupted = true;
+        process.kill(-(child.pid ?? 0), "SIGINT");
+      });
+    }
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    expect(code, text).to.not.equal(0);
+    expect(text).to.include("Stopped at batch 2");
+    const { code: resumed, text: told } = await verb("deploy");
+    expect(resumed, told).to.equal(0);
+    await expectRelease("3");
+    expect((await verb("up")).text).to.include("14 unchanged");
+    await expectNoFailure();
+  });
+
+  for (const sick of ["sick", "sick-in-b"]) {
+    it(`stops at the first batch of a release that is ${sick}, which serves nobody; going back leaves nothing`, async () => {
+      release(sick);
+      const failed = await verb("deploy");
+      expect(failed.code).to.equal(1);
+      expect(failed.text).to.include("Stopped at batch 1. 5 servers serve on with what they ran.");
+      await expectNoFailure();
+      release("3");
+      const back = await verb("up");
+      expect(back.code, back.text).to.equal(0);
+      await expectRelease("3");
+      expect((await verb("up")).text).to.include("14 unchanged");
+      await expectNoFailure();
+    });
+  }
+
+  it("goes on to a release that mends one that was never healthy", async () => {
+    release("sick-in-b");
+    expect((await verb("deploy")).code).to.equal(1);
+    release("4");
+    const mended = await verb("deploy");
+    expect(mended.code, mended.text).to.equal(0);
+    await expectRelease("4");
+    await expectNoFailure();
+  });
+
+  it("gives no more servers a release that is healthy and crashes later", async () => {
+    release("crashes", { maxSurge: 1, healthyWithin: "8s", pause: "2s" });
+    const failed = await verb("deploy");
+    expect(failed.code, failed.text).to.equal(1);
+    expect(failed.text).to.match(/Stopped(?: at batch 1\.|: web-\S+(?:, web-\S+)* took the new version and went down\.)/);
+    expect(failed.text).to.not.include("Batch 2 of");
+    release("4");
+    const back = await verb("up");
+    expect(back.code, back.text).to.equal(0);
+    await expectRelease("4");
+    await expectNoFailure();
+  });
+});
