@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { clientTls } from "./client-tls";
 import type { DataCenter, OpenDataCenter } from "./data-center";
 import { Encryption, type Validity } from "./encryption";
 import type { Failover } from "./failover";
@@ -15,7 +16,10 @@ import { refuse } from "./refusal";
 import { type Secrets, WebServerPool } from "./web-server-pool";
 
 /** A website: what the stack file says, with the data centers and the failover as objects. */
-export interface BalancedDeploymentArgs extends Pick<StackInput, "access" | "routes" | "maintenance" | "rotate" | "rollout"> {
+export interface BalancedDeploymentArgs extends Pick<
+  StackInput,
+  "access" | "routes" | "maintenance" | "rotate" | "rollout" | "tls"
+> {
   /** Short name of the website. @default the component's name */
   readonly site?: string;
   /** The name that clients know the website by; a failover by DNS needs it. @default none */
@@ -119,6 +123,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
           ),
         ] as const,
     );
+    const tls = stack.tls && clientTls(stack.tls, args.secrets);
     const plan: pulumi.Output<Plan> = pulumi.output({
       site,
       pools: Object.fromEntries(pools.map(([pool, component]) => [pool, component.plan])),
@@ -126,6 +131,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
       routes: stack.routes ?? pools.map(([pool]) => ({ pool })),
       longestConnection,
       ...(encryption === undefined ? {} : { tls: encryption.credentials }),
+      ...(tls === undefined ? {} : { https: tls.plan }),
     });
     const outBalancer = ROLES.find((role) => out.balancers.has(role));
     const { primary, secondary } = stack.loadBalancers;
@@ -137,6 +143,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
         backends: backendsOf(stack, places),
         plan,
         identityKey: encryption?.identityKey,
+        certificateKeys: tls?.keys,
         healthyWithin: stack.rollout.healthyWithin ?? (inClouds ? DEFAULT_HEALTHY_WITHIN_IN_CLOUDS : DEFAULT_HEALTHY_WITHIN),
         drainWithin: stack.rollout.drainWithin,
         out: outBalancer,
@@ -145,7 +152,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
       { parent: this },
     );
     const { nodes, rollouts } = pair;
-    const published = { nodes, out: outBalancer, domain: args.domain };
+    const published = { nodes, out: outBalancer, domain: args.domain, https: tls !== undefined };
     const { url, nameServers } = failover.publish(`${name}-front`, published, { parent: this, dependsOn: [...rollouts] });
     this.url = url;
     this.nameServers = nameServers;
@@ -153,11 +160,11 @@ export class BalancedDeployment extends pulumi.ComponentResource {
     const shown = [nodes.primary, nodes.secondary].map(({ node, address, sendsFrom }) => ({ node, address, sendsFrom }));
     this.loadBalancers = pulumi.output(shown).apply((both) =>
       Object.fromEntries(
-        both.map(({ node: { role, dataCenter, site: listener, directory, remote }, address, sendsFrom }) => [
+        both.map(({ node: { role, dataCenter, site: listener, https, directory, remote }, address, sendsFrom }) => [
           role,
           {
             dataCenter,
-            url: `http://${address}:${listener.port}`,
+            url: https === undefined ? `http://${address}:${listener.port}` : `https://${address}:${https.port}`,
             ...(remote === undefined ? { directory } : {}),
             out: out.balancers.has(role),
             sendsFrom,

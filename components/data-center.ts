@@ -101,6 +101,8 @@ export interface BalancerNodeArgs {
   readonly stopWithin: string;
   /** Blocks of addresses from which the failover checks its health; absent: from anywhere. */
   readonly checkedFrom?: pulumi.Input<readonly string[]>;
+  /** Whether it ends TLS of clients. @default false */
+  readonly https?: boolean;
 }
 
 /** A balancer node, as rollouts, servers and the failover reach it. */

@@ -25,6 +25,8 @@ export interface PublishArgs {
   readonly out?: BalancerRole;
   /** The name that clients know the site by, where it has one. */
   readonly domain?: string;
+  /** Whether clients ask over TLS. @default false */
+  readonly https?: boolean;
 }
 
 /** A site that clients can reach. */

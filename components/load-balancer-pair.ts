@@ -32,6 +32,8 @@ export interface LoadBalancerPairArgs {
   readonly plan: pulumi.Input<Plan>;
   /** Private key of the certificate that the plan has both show to servers that end TLS. @default none does */
   readonly identityKey?: pulumi.Input<string>;
+  /** Private keys of the certificates in the plan that clients are shown, by the certificate's name. @default there is no TLS of clients */
+  readonly certificateKeys?: pulumi.Input<Readonly<Record<string, string>>>;
   /** The one that is declared out: no traffic, no rollout, and it blocks none. @default none */
   readonly out?: BalancerRole;
   /** How long new servers may take to be up on a balancer. @default "60s" */
@@ -56,13 +58,14 @@ export class LoadBalancerPair extends pulumi.ComponentResource {
 
   constructor(name: string, args: LoadBalancerPairArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:index:LoadBalancerPair", name, {}, opts);
-    const { plan, identityKey, out, checkedFrom, backends = [] } = args;
+    const { plan, identityKey, certificateKeys, out, checkedFrom, backends = [] } = args;
+    const https = certificateKeys !== undefined;
     const { healthyWithin = DEFAULT_HEALTHY_WITHIN, drainWithin = DEFAULT_DRAIN_WITHIN } = args;
     const nodeOf = (role: BalancerRole, dependsOn: pulumi.Resource[]): BalancerNode => {
       const { in: place, size = DEFAULT_BALANCER_SIZE } = args[role];
       return place.balancerNode(
         `${name}-${role}`,
-        { role, size, out: out === role, stopWithin: drainWithin, checkedFrom },
+        { role, size, out: out === role, stopWithin: drainWithin, checkedFrom, https },
         { parent: this, dependsOn },
       );
     };
@@ -74,7 +77,8 @@ export class LoadBalancerPair extends pulumi.ComponentResource {
     const rollOut = (role: BalancerRole, { machine, node, key, sendsFrom }: BalancerNode, peer?: BalancerNode): Rollout[] => {
       const dependsOn = admit(role, sendsFrom);
       if (out === role) return [];
-      const from = { machine, node, key, plan, peer: peer?.node, peerKey: peer?.key, identityKey, healthyWithin, drainWithin };
+      const keys = { key, peerKey: peer?.key, identityKey, certificateKeys };
+      const from = { machine, node, plan, peer: peer?.node, ...keys, healthyWithin, drainWithin };
       return [new Rollout(`${name}-${role}`, from, { parent: this, dependsOn })];
     };
 

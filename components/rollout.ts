@@ -18,6 +18,8 @@ export interface RolloutArgs {
   readonly peerKey?: pulumi.Input<string>;
   /** Private key of the pair's certificate in the plan, where servers end TLS; kept as a secret. */
   readonly identityKey?: pulumi.Input<string>;
+  /** Private keys of the certificates in the plan that clients are shown, by the certificate's name; kept as a secret. */
+  readonly certificateKeys?: pulumi.Input<Readonly<Record<string, string>>>;
   /** How long new servers may take to be up on the balancer, such as `60s`. */
   readonly healthyWithin: pulumi.Input<string>;
   /** How long the sessions of removed servers may take to end, such as `30s`. */
@@ -34,8 +36,8 @@ export class Rollout extends pulumi.CustomResource {
   declare readonly configuration: pulumi.Output<string>;
 
   constructor(name: string, args: RolloutArgs, opts?: pulumi.CustomResourceOptions) {
-    const { key, peerKey, identityKey } = args;
-    const given = Object.entries({ key, peerKey, identityKey }).filter(([, value]) => value !== undefined);
+    const { key, peerKey, identityKey, certificateKeys } = args;
+    const given = Object.entries({ key, peerKey, identityKey, certificateKeys }).filter(([, value]) => value !== undefined);
     const secrets = Object.fromEntries(given.map(([input, value]) => [input, pulumi.secret(value)]));
     super(ROLLOUT, name, { ...args, ...secrets, configuration: undefined }, opts);
   }

@@ -26,8 +26,8 @@ export function dataCentersOf({ dataCenters }: Stack): Record<string, DataCenter
 
 /** The failover of a stack. */
 export function failoverOf(stack: Stack): Failover {
-  const { kind, port, zone = "", createZone, policy, ttl } = stack.failover;
-  if (kind === "front") return new (local().LocalFront)({ port });
+  const { kind, port, httpsPort, zone = "", createZone, policy, ttl } = stack.failover;
+  if (kind === "front") return new (local().LocalFront)({ port, httpsPort });
   const args = { zone, createZone, policy, ttl };
   return dnsProvider(stack) === "aws" ? new (aws().Route53Failover)(args) : new (gcp().CloudDnsFailover)(args);
 }

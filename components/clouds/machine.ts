@@ -49,6 +49,8 @@ export interface RemoteNodeArgs {
   readonly dataCenter: string;
   /** How it is reached over SSH. */
   readonly remote: pulumi.Input<RemoteAccess>;
+  /** Whether it ends TLS of clients. @default false */
+  readonly https?: boolean;
   /** Its memory in MiB, when that is known. */
   readonly memory?: number;
 }
@@ -59,12 +61,13 @@ export function connectionsOf(memory: number = LEAST_MEMORY): number {
 }
 
 /** A balancer node on a machine of a cloud. */
-export function remoteNode({ role, dataCenter, remote, memory }: RemoteNodeArgs): pulumi.Output<NodePlan> {
+export function remoteNode({ role, dataCenter, remote, memory, https }: RemoteNodeArgs): pulumi.Output<NodePlan> {
   return pulumi.output({
     role,
     dataCenter,
     directory: NODE_DIRECTORY,
     site: { address: ANY, port: SITE_PORTS[0] },
+    ...(https === true ? { https: { address: ANY, port: SITE_PORTS[1] } } : {}),
     ipv6: true,
     health: { address: ANY, port: HEALTH_PORT },
     maxConnections: connectionsOf(memory),

@@ -4,13 +4,15 @@ import { FILES } from "./configuration";
 
 /**
  * The configuration of the front: one address that passes connections on to both balancers of a pair, as a health-checked
- * name would, and tells them who the client is. `{port}` and `{directory}` are filled in where it is started.
+ * name would, and tells them who the client is. `{port}` and `{directory}` are filled in where it is started; where the balancers
+ * end TLS of clients, `{port:page}` and `{port:https}`.
  *
  * @param nodes The balancers of the pair.
  * @param address IP address that it listens on.
  * @param maxConnections Most connections of clients at once.
  */
 export function renderFront(nodes: readonly NodePlan[], address: string, maxConnections: number): string {
+  const https = nodes.every((node) => node.https?.frontSocket !== undefined);
   const lines = [
     "# Written by Evenkeel. Stands for a health-checked name: both balancers' addresses, less the one that fails its check.",
     "global",
@@ -25,18 +27,42 @@ export function renderFront(nodes: readonly NodePlan[], address: string, maxConn
     // A refused connection is tried at the other balancer at once, as a client with both addresses does.
     "  option redispatch 1",
     "  retries 2",
-    "frontend page",
-    `  bind ${address}:{port}`,
-    "  default_backend pair",
-    "backend pair",
+    ...(https
+      ? [
+          // A balancer that sends a client to HTTPS is told the port with the connection: only here it is known.
+          ...passing("page", "page", nodes, address, ({ frontSocket }) => frontSocket, "proxy-v2-options unique-id "),
+          ...passing("https", "https", nodes, address, (node) => node.https?.frontSocket),
+        ]
+      : passing("page", undefined, nodes, address, ({ frontSocket }) => frontSocket)),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** What passes the connections of one port on. */
+function passing(
+  name: string,
+  port: string | undefined,
+  nodes: readonly NodePlan[],
+  address: string,
+  socketOf: (node: NodePlan) => string | undefined,
+  words = "",
+): string[] {
+  const backend = name === "page" ? "pair" : `pair-${name}`;
+  return [
+    `frontend ${name}`,
+    `  bind ${address}:${port === undefined ? "{port}" : `{port:${port}}`}`,
+    ...(words === "" ? [] : ["  unique-id-format :{port:https}"]),
+    `  default_backend ${backend}`,
+    `backend ${backend}`,
     "  balance roundrobin",
     "  option httpchk",
     `  http-check send meth GET uri ${defaults.BALANCER_HEALTH_PATH}`,
-    ...nodes.map(
-      ({ role, frontSocket, health }) =>
-        `  server ${role} "unix@${frontSocket ?? ""}" send-proxy-v2 check inter ${defaults.FRONT_INTERVAL} fastinter 250ms fall 2 rise 2` +
-        ` addr ${health.address} port ${health.port} observe layer4 error-limit 1 on-error mark-down`,
-    ),
+    ...nodes.map((node) => {
+      const { role, health } = node;
+      return (
+        `  server ${role} "unix@${socketOf(node) ?? ""}" send-proxy-v2 ${words}check inter ${defaults.FRONT_INTERVAL} fastinter 250ms` +
+        ` fall 2 rise 2 addr ${health.address} port ${health.port} observe layer4 error-limit 1 on-error mark-down`
+      );
+    }),
   ];
-  return `${lines.join("\n")}\n`;
 }

@@ -3,6 +3,7 @@ import type { TerminatorPlan } from "../model/plan";
 import { type Configuration, globalSection, withDescription } from "./configuration";
 import { type Credentials, credentialWords } from "./credentials";
 import * as defaults from "./defaults";
+import { CURVES } from "./render-https";
 
 /** How often the app is asked whether it takes connections. */
 const INTERVAL = Duration.milliseconds(200);
@@ -12,9 +13,6 @@ const CONNECT_TIMEOUT = Duration.seconds(1);
 const RESERVE = Duration.seconds(5);
 /** Longer than a balancer keeps an unused connection: whoever closes one must not be the one that does not know of the next request. */
 const IDLE_TIMEOUT = Duration.minutes(5);
-
-/** The curves of Mozilla's recommendations (Server Side TLS 5.7). */
-const CURVES = "X25519:prime256v1:secp384r1";
 
 /** The configuration of a terminator. Pure and deterministic: the same arguments give the same text. */
 export function renderTerminator(plan: TerminatorPlan, credentials: Credentials): Configuration {

@@ -2,6 +2,7 @@ import { type NodePlan, type Plan, type PoolPlan, sortedEntries } from "../model
 import { backendsOf } from "./backend-names";
 import { type Configuration, globalSection, withDescription } from "./configuration";
 import * as defaults from "./defaults";
+import { httpsGlobals } from "./render-https";
 import { poolSections } from "./render-pool";
 import { siteSection } from "./render-site";
 
@@ -11,6 +12,7 @@ export function renderBalancer(plan: Plan, node: NodePlan): Configuration {
   const global = [
     ...globalSection(node.directory, node.maxConnections, plan.longestConnection),
     ...(plan.tls === undefined ? [] : ["  ssl-default-server-options ssl-min-ver TLSv1.3"]),
+    ...httpsGlobals(node, plan),
   ];
   const body = [
     ...defaultsSection(),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Duration, isDuration } from "./duration";
 import { duration, hostName, mustBe, whole } from "./schema";
+import { DEFAULT_HTTPS_PORT } from "./tls";
 
 /** Where the page of a local site is looked for first. */
 export const DEFAULT_PORT = 8080;
@@ -18,6 +19,9 @@ export const failover = z
         .default("front")
         .describe("front: one address of this machine before the pair. dns: health-checked records of the site's domain."),
       port: whole(1, 65_535).optional().describe(`With front: port of the page. Default: ${DEFAULT_PORT}, or the next free one.`),
+      httpsPort: whole(1, 65_535)
+        .optional()
+        .describe(`With front and tls: port of the page over HTTPS. Default: ${DEFAULT_HTTPS_PORT}, or the next free one.`),
       provider: z
         .enum(DNS_PROVIDERS, mustBe(`one of: ${DNS_PROVIDERS.join(", ")}`))
         .optional()

@@ -3,6 +3,7 @@ import { byName, serverName } from "./name";
 import type { Route } from "./route";
 import type { PoolSettings } from "./pool";
 import type { BalancerRole } from "./stack";
+import type { HttpsPlan } from "./tls";
 
 /** What both balancers of a pair are told: the site as it shall be. Plain values, everything keyed by name; durations are texts. */
 export interface Plan {
@@ -16,6 +17,8 @@ export interface Plan {
   readonly longestConnection: string;
   /** What balancers show to servers that end TLS, and whom they trust; public. Absent where no server does. */
   readonly tls?: { readonly trusted: string; readonly certificate: string };
+  /** TLS between clients and the site. Absent where there is none. */
+  readonly https?: HttpsPlan;
 }
 
 /** One pool, as a balancer sees it. */
@@ -54,7 +57,9 @@ export interface NodePlan {
   readonly directory: string;
   /** Address and port of the site. */
   readonly site: Listener;
-  /** Whether both listeners are on every IPv6 address too. @default false */
+  /** Address and port of the site over TLS; absent where there is none. */
+  readonly https?: TlsListener;
+  /** Whether its listeners are on every IPv6 address too. @default false */
   readonly ipv6?: boolean;
   /** Address and port that says whether this balancer can carry traffic; with connections of its own. */
   readonly health: Listener;
@@ -98,6 +103,12 @@ export interface Listener {
   readonly address: string;
   /** TCP port. */
   readonly port: number;
+}
+
+/** Where a balancer ends TLS of clients. */
+export interface TlsListener extends Listener {
+  /** Path of a socket that the front passes TLS on to, with PROXY protocol, where there is a front. */
+  readonly frontSocket?: string;
 }
 
 /** One server that the stack asks for. */

@@ -10,6 +10,7 @@ import { MAX_SERVERS, pool } from "./pool";
 import { route } from "./route-settings";
 import { byKey, duration, hostName, mustBe, name, sound, text, whole } from "./schema";
 import { secrets } from "./secret";
+import { tls } from "./tls";
 
 /** How long a rollout on this machine waits for new servers to be up on a balancer before it puts the old configuration back. */
 export const DEFAULT_HEALTHY_WITHIN = "60s";
@@ -104,6 +105,7 @@ export const sections = {
     "The pools of web servers, by name.",
   ),
   secrets,
+  tls,
   routes: z
     .array(route, mustBe("a list such as [{ path: /api/*, pool: api }, { pool: web }]"))
     .optional()

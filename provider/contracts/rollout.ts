@@ -19,6 +19,8 @@ export interface RolloutInputs {
   readonly peerKey?: string;
   /** Private key of the pair's certificate in the plan, in PEM, where servers end TLS; a secret. */
   readonly identityKey?: string;
+  /** Private keys of the certificates in the plan that clients are shown, by the certificate's name, in PEM; a secret. */
+  readonly certificateKeys?: Readonly<Record<string, string>>;
   /** How long new servers may take to be up, such as `60s`. */
   readonly healthyWithin: string;
   /** How long the sessions of removed servers may take to end, such as `30s`. */
@@ -28,7 +30,7 @@ export interface RolloutInputs {
 }
 
 /** The inputs that are secrets. */
-export type SecretInput = "key" | "peerKey" | "identityKey";
+export type SecretInput = "key" | "peerKey" | "identityKey" | "certificateKeys";
 
 /** What is known of a rollout once it was verified. The keys are no part of it. */
 export interface RolloutOutputs extends Omit<RolloutInputs, SecretInput> {

@@ -8,14 +8,14 @@ import { type Change, differences, type Operation, type Resource } from "../reso
 import { end, launch } from "./launch";
 import { choosePorts, isFree } from "./ports";
 import { runRoot } from "../run-root";
-import { readRecord, recordsUnder, removeDirectory, removeIfEmpty, runningIn } from "./record";
+import { readRecord, recordsUnder, removeDirectory, removeIfEmpty, runningIn, writeRecord } from "./record";
 
 /** HAProxy's limit for the path of a socket, with what it appends while it binds. */
 const LONGEST_SOCKET = 97;
 /** How often another port is tried when a program takes the chosen one before it is listened on. */
 const PORT_ATTEMPTS = 3;
 /** What makes a process another one; everything else is taken over as it is. */
-const REPLACES: readonly (keyof ProcessInputs)[] = ["command", "environment", "secretEnvironment", "workingDirectory", "ports"];
+const REPLACES: readonly (keyof ProcessInputs)[] = ["command", "environment", "secretEnvironment", "workingDirectory"];
 
 /** A process on this machine that outlives the run that started it: a web server, a balancer, the front. */
 export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> {
@@ -29,13 +29,20 @@ export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> 
   diff(before: ProcessInputs, outputs: ProcessOutputs, inputs: ProcessInputs): Record<string, Change> {
     this.known.add(outputs.directory);
     const changes = differences(before, inputs);
+    // A port more, or one less, is somebody else's business: whoever writes the files, or the process when it is started again.
+    const kept = Object.keys(before.ports).filter((port) => Object.hasOwn(inputs.ports, port));
+    const replacing = [...REPLACES, ...kept.map((port) => `ports.${port}`)];
     const replaces = (path: string): boolean =>
-      REPLACES.some((property) => path === property || path.startsWith(`${property}.`) || path.startsWith(`${property}[`));
+      replacing.some((property) => path === property || path.startsWith(`${property}.`) || path.startsWith(`${property}[`));
     return Object.fromEntries(Object.entries(changes).map(([path, change]) => [path, replaces(path) ? "replace" : change]));
   }
 
   preview(inputs: ProcessInputs, outputs: ProcessOutputs | undefined): Partial<ProcessOutputs> {
-    return outputs === undefined ? inputs : { ...inputs, directory: outputs.directory, listening: outputs.listening };
+    if (outputs === undefined) return inputs;
+    const { directory, listening } = outputs;
+    // Which port is added is not known before.
+    const isKnown = Object.keys(inputs.ports).every((name) => Object.hasOwn(listening, name));
+    return { ...inputs, directory, ...(isKnown ? { listening } : {}) };
   }
 
   async create(inputs: ProcessInputs, operation: Operation): Promise<{ id: string; outputs: ProcessOutputs }> {
@@ -89,7 +96,8 @@ export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> 
   ): Promise<ProcessOutputs> {
     this.known.add(outputs.directory);
     const { directory } = outputs;
-    const after = { ...inputs, home: outputs.home, directory, listening: outputs.listening };
+    const listening = await portsFor(inputs, outputs);
+    const after = { ...inputs, home: outputs.home, directory, listening };
     if (inputs.running === false) {
       await stop(directory, inputs, operation);
       // What it ran belongs to the past: put back, it starts as a new one does.
@@ -98,13 +106,16 @@ export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> 
     }
     const newFiles = inputs.changedFiles === "restart" && JSON.stringify(before.files) !== JSON.stringify(inputs.files);
     const working = await works(outputs);
-    if (working && !newFiles) return after;
+    if (working && !newFiles) {
+      noteInRecord(after);
+      return after;
+    }
     // One that hangs would not heed a gentle word.
     await end(directory, working ? inputs.stop.signal : "SIGKILL", Duration.parse(inputs.stop.within).milliseconds);
     if (newFiles) removeFiles(directory, inputs);
     operation.status(`starting ${nameOf(operation.urn)} again`);
     for (let attempt = 1; ; attempt++) {
-      const started = { ...after, listening: await keptPorts(outputs) };
+      const started = { ...after, listening: await keptPorts(after) };
       try {
         await start(started, operation);
         return started;
@@ -153,7 +164,21 @@ export function nameOf(urn: string): string {
 
 /** What a process was started with, as a fingerprint. */
 function specificationOf(inputs: ProcessInputs): string {
-  return fingerprint(JSON.stringify(REPLACES.map((property) => inputs[property] ?? null)));
+  return fingerprint(JSON.stringify([...REPLACES.map((property) => inputs[property] ?? null), inputs.ports]));
+}
+
+/** The ports that a process had, less those that it shall have no more, and others for those that it shall have too. */
+async function portsFor({ ports }: ProcessInputs, { listening, home }: ProcessOutputs): Promise<Record<string, number>> {
+  const had = Object.entries(listening).filter(([name]) => Object.hasOwn(ports, name));
+  const added = Object.entries(ports).filter(([name]) => !Object.hasOwn(listening, name));
+  return { ...Object.fromEntries(had), ...(await choosePorts(Object.fromEntries(added), reservedUnder(home))) };
+}
+
+/** Has a process that runs on be found with the ports that it has now, should all else be lost. */
+function noteInRecord(outputs: ProcessOutputs): void {
+  const record = runningIn(outputs.directory);
+  if (record === undefined || JSON.stringify(record.ports) === JSON.stringify(outputs.listening)) return;
+  writeRecord(outputs.directory, { ...record, ports: outputs.listening, specification: specificationOf(outputs) });
 }
 
 async function start(outputs: ProcessOutputs, operation: Operation): Promise<void> {

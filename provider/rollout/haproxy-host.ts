@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { FILES } from "../../components/haproxy/configuration";
+import { CERTIFICATE_FILE, CERTIFICATE_LIST } from "../../components/haproxy/certificate-files";
 import { CREDENTIAL_FILE } from "../../components/haproxy/credentials";
 import type { Operation } from "../resource";
 import { until } from "../wait";
@@ -81,8 +82,11 @@ export class HaproxyHost {
   async dropOldCredentials(): Promise<void> {
     const texts = [await this.configuration(), await this.previous()];
     const { stdout } = await this.transport.run(["ls", this.directory]);
-    const files = stdout.split("\n").filter((file) => CREDENTIAL_FILE.test(file));
-    for (const file of files.filter((each) => !texts.some((text) => text?.includes(each)))) {
+    const files = stdout.split("\n").filter((file) => CREDENTIAL_FILE.test(file) || CERTIFICATE_FILE.test(file));
+    const isRead = (file: string): boolean => texts.some((text) => text?.includes(file));
+    // What a list names is not in the configuration itself.
+    for (const list of files.filter((file) => CERTIFICATE_LIST.test(file) && isRead(file))) texts.push(await this.text(list));
+    for (const file of files.filter((each) => !isRead(each))) {
       await this.transport.remove(this.path(file));
     }
   }

@@ -18,7 +18,7 @@ export type Reach = (node: NodePlan, key?: string) => BalancerNode;
 /** What a rollout holds against the state to find what changed. */
 const COMPARED: readonly (keyof RolloutInputs)[] = ["machine", "node", "plan", "state"];
 
-const SECRET_INPUTS: readonly SecretInput[] = ["key", "peerKey", "identityKey"];
+const SECRET_INPUTS: readonly SecretInput[] = ["key", "peerKey", "identityKey", "certificateKeys"];
 
 /** One configuration on one balancer: made and changed by a rollout, read from what the node really runs, and left alone when deleted. */
 export class RolloutResource implements Resource<RolloutInputs, RolloutOutputs> {
@@ -78,12 +78,15 @@ export class RolloutResource implements Resource<RolloutInputs, RolloutOutputs> 
   }
 
   private async roll(inputs: RolloutInputs, earlier: RolloutOutputs | undefined, operation: Operation): Promise<RolloutOutputs> {
-    const { plan, node, key, peer, peerKey, identityKey, machine, healthyWithin, drainWithin } = inputs;
+    const { plan, node, key, peer, peerKey, identityKey, certificateKeys, machine, healthyWithin, drainWithin } = inputs;
     const before = earlier?.plan;
     const credentials = plan.tls === undefined || identityKey === undefined ? undefined : { ...plan.tls, key: identityKey };
     const roll = (which: NodePlan, reached: BalancerNode): Promise<void> => {
       const configuration = this.render(plan, which);
-      return rollOut({ node: reached, configuration, credentials, plan, before, healthyWithin, drainWithin }, operation);
+      return rollOut(
+        { node: reached, configuration, credentials, certificateKeys, plan, before, healthyWithin, drainWithin },
+        operation,
+      );
     };
     // An earlier run may have put the peer back, of which the engine's state knows nothing.
     if (peer !== undefined) {

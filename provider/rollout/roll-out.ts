@@ -1,5 +1,6 @@
 import type { Configuration } from "../../components/haproxy/configuration";
 import { backendsOf } from "../../components/haproxy/backend-names";
+import { certificateTexts } from "../../components/haproxy/certificate-files";
 import { credentialTexts } from "../../components/haproxy/credentials";
 import { isSameAddress, seedServerState, type ServerState } from "../../components/haproxy/server-state";
 import { Duration } from "../../components/model/duration";
@@ -22,6 +23,8 @@ export interface RollOut {
   readonly configuration: Configuration;
   /** What the plan's credentials say, with their private key, where servers end TLS. */
   readonly credentials?: ProbeCredentials;
+  /** Private keys of the certificates in the plan that clients are shown, by the certificate's name. */
+  readonly certificateKeys?: Readonly<Record<string, string>>;
   readonly plan: Plan;
   /** The plan that the node was rolled out with before, if any. */
   readonly before: Plan | undefined;
@@ -48,7 +51,7 @@ export async function rollOut(rollout: RollOut, operation: Operation): Promise<v
   }
   const old = verified ?? (await runningText(node));
   operation.status("checking the configuration");
-  if (rollout.credentials !== undefined) await node.provide(credentialTexts(rollout.credentials, rollout.credentials.key));
+  await node.provide(filesOf(rollout));
   const complaint = await node.propose(configuration.text);
   if (complaint !== undefined)
     throw new Error(`HAProxy refuses the new configuration of ${node.name}, which serves on with the old one: ${complaint}`);
@@ -69,6 +72,14 @@ export async function rollOut(rollout: RollOut, operation: Operation): Promise<v
     await removedAreIdle(rollout, gate, operation);
   });
   await settle(rollout, gate, operation);
+}
+
+/** The files with keys that the configuration reads, by name. */
+function filesOf({ credentials, certificateKeys = {}, plan: { https } }: RollOut): Record<string, string> {
+  return {
+    ...(credentials === undefined ? {} : credentialTexts(credentials, credentials.key)),
+    ...(https === undefined ? {} : certificateTexts(https.certificates, certificateKeys)),
+  };
 }
 
 /** How long a rollout may take from where it touches the node to where it confirms, in milliseconds. */

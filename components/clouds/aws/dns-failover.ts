@@ -67,7 +67,7 @@ export class Route53Failover implements Failover {
   }
 
   /** @throws pulumi.RunError when the site has no domain. */
-  publish(name: string, { nodes, out, domain }: PublishArgs, opts: pulumi.CustomResourceOptions): Publication {
+  publish(name: string, { nodes, out, domain, https }: PublishArgs, opts: pulumi.CustomResourceOptions): Publication {
     if (domain === undefined)
       throw new pulumi.RunError(`${name}: domain is missing; it must be a name in the zone ${this.args.zone}`);
     const { zoneId, nameServers } = this.zone(name, domain, opts);
@@ -87,7 +87,7 @@ export class Route53Failover implements Failover {
       record("", "A", answer, nodes[answer.of].address);
       if (ipv6 !== undefined) record("-ipv6", "AAAA", answer, ipv6[answer.of]);
     }
-    return { url: pulumi.output(`http://${domain}`), nameServers };
+    return { url: pulumi.output(`${https === true ? "https" : "http"}://${domain}`), nameServers };
   }
 
   /** Who is given to clients when one balancer may be declared out. Of a failover, exactly one is the primary. */

@@ -73,7 +73,7 @@ export class OpenAwsDataCenter implements OpenDataCenter {
   }
 
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
-    const { role, size, checkedFrom } = args;
+    const { role, size, checkedFrom, https } = args;
     const { region } = this.place.settings;
     const type = machineTypeIn(name, size, { name: this.name, sizes: this.place.settings.sizes, catalogue });
     const { memory } = catalogue.machine(type);
@@ -115,7 +115,7 @@ export class OpenAwsDataCenter implements OpenDataCenter {
     const remote = remoteAccess({ public: address, private: associated(machine.privateIp) }, hostKey.publicKey, this.access);
     return {
       machine: machine.id,
-      node: remoteNode({ role, dataCenter: this.name, remote, memory }),
+      node: remoteNode({ role, dataCenter: this.name, remote, memory, https }),
       key: rollouts.privateKey,
       address,
       ipv6: pulumi.all([machine.ipv6Addresses, association.urn]).apply(([[ip = ""]]) => ip),

@@ -89,7 +89,7 @@ export class Network extends pulumi.ComponentResource implements OpenDataCenter 
   }
 
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
-    const { role, size, checkedFrom } = args;
+    const { role, size, checkedFrom, https } = args;
     const type = machineTypeIn(name, size, { name: this.name, sizes: this.settings.sizes, catalogue });
     const { memory } = catalogue.machine(type);
     const rotation = this.rotation[role];
@@ -126,7 +126,7 @@ export class Network extends pulumi.ComponentResource implements OpenDataCenter 
     // A rollout reaches the very machine that it is for, wherever the address points. It waits for the assignment all the
     // same, and what is published waits for it; the address itself stays known while a preview replaces the machine.
     const remote = remoteAccess(addressesOf(droplet), hostKeyPair.publicKey, this.access);
-    const node = remoteNode({ role, dataCenter: this.name, remote, memory });
+    const node = remoteNode({ role, dataCenter: this.name, remote, memory, https });
     return {
       machine: droplet.id,
       node: pulumi.all([node, assignment.id]).apply(([known]) => known),

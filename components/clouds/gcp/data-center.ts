@@ -94,7 +94,7 @@ class OpenGcpDataCenter implements OpenDataCenter {
   }
 
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
-    const { role, size, checkedFrom } = args;
+    const { role, size, checkedFrom, https } = args;
     const { site, access } = this.args;
     const kept = this.network.kept(opts);
     const place = this.place(name, 1, size);
@@ -126,7 +126,7 @@ class OpenGcpDataCenter implements OpenDataCenter {
     const remote = remoteAccess(addresses, hostKey.publicKey, access);
     return {
       machine: instance.id,
-      node: remoteNode({ role, dataCenter: this.name, remote, memory }),
+      node: remoteNode({ role, dataCenter: this.name, remote, memory, https }),
       key: rolloutKey.privateKey,
       address: after(open, door.ipv4),
       ipv6: after(open, door.ipv6),

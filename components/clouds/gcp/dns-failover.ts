@@ -52,7 +52,7 @@ export class CloudDnsFailover implements Failover {
   }
 
   /** @throws pulumi.RunError without a domain, or with one that does not lie in the zone. */
-  publish(name: string, { nodes, out, domain }: PublishArgs, opts: pulumi.CustomResourceOptions): Publication {
+  publish(name: string, { nodes, out, domain, https }: PublishArgs, opts: pulumi.CustomResourceOptions): Publication {
     const { zone, policy = "both", ttl = DEFAULT_TTL } = this.settings;
     if (domain === undefined)
       throw new pulumi.RunError(`${name} has no domain; failover by DNS needs the name that clients know`);
@@ -92,7 +92,7 @@ export class CloudDnsFailover implements Failover {
     // With one of them only, clients by IPv6 would have no other balancer to go to.
     if (primary.ipv6 !== undefined && secondary.ipv6 !== undefined)
       record("AAAA", { primary: primary.ipv6, secondary: secondary.ipv6 });
-    return { url: pulumi.output(`http://${domain}`), nameServers };
+    return { url: pulumi.output(`${https === true ? "https" : "http"}://${domain}`), nameServers };
   }
 
   private zone(name: string, opts: pulumi.CustomResourceOptions): Zone {

@@ -9,6 +9,8 @@ import { connectionsHere, LOOPBACK, projectDirectory, runningStack, sampleSite }
 
 /** Name of the socket by which only the front reaches a balancer. */
 const FRONT_SOCKET = "front.sock";
+/** The same for connections that are TLS. */
+const FRONT_TLS_SOCKET = "front-tls.sock";
 /** How long a balancer may take to accept commands; it starts in milliseconds. */
 const BALANCER_START_WITHIN = "15s";
 
@@ -61,7 +63,11 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
     return { address: pulumi.output(LOOPBACK), port: process.port("http") };
   }
 
-  balancerNode(name: string, { role, out, stopWithin }: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
+  balancerNode(
+    name: string,
+    { role, out, stopWithin, https: endsTls }: BalancerNodeArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): BalancerNode {
     const maxConnections = connectionsHere();
     const process = new Process(
       name,
@@ -69,7 +75,7 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
         stack: runningStack(),
         command: ["{haproxy}", "-W", "-S", `{directory}/${FILES.master},mode,600`, "-f", `{directory}/${FILES.configuration}`],
         environment: {},
-        ports: { site: {}, health: {} },
+        ports: { site: {}, health: {}, ...(endsTls === true ? { https: {} } : {}) },
         files: { [FILES.configuration]: renderIdle("{directory}", maxConnections) },
         // From the first rollout on, the configuration is the rollout's.
         changedFiles: "keep",
@@ -81,15 +87,20 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
       },
       opts,
     );
-    const node = pulumi.all([process.directory, process.listening]).apply(([directory, { site = 0, health = 0 }]): NodePlan => ({
-      role,
-      dataCenter: this.name,
-      directory,
-      site: { address: LOOPBACK, port: site },
-      health: { address: LOOPBACK, port: health },
-      frontSocket: `${directory}/${FRONT_SOCKET}`,
-      maxConnections,
-    }));
+    const node = pulumi
+      .all([process.directory, process.listening])
+      .apply(([directory, { site = 0, health = 0, https = 0 }]): NodePlan => ({
+        role,
+        dataCenter: this.name,
+        directory,
+        site: { address: LOOPBACK, port: site },
+        health: { address: LOOPBACK, port: health },
+        frontSocket: `${directory}/${FRONT_SOCKET}`,
+        ...(endsTls === true
+          ? { https: { address: LOOPBACK, port: https, frontSocket: `${directory}/${FRONT_TLS_SOCKET}` } }
+          : {}),
+        maxConnections,
+      }));
     const address = pulumi.output(LOOPBACK);
     return { machine: process.id, node, address, sendsFrom: address };
   }

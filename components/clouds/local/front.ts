@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { PortWish } from "../../../provider/contracts/process";
 import type { Failover, PublishArgs, Publication } from "../../failover";
 import { FILES } from "../../haproxy/configuration";
 import { renderFront } from "../../haproxy/render-front";
 import { DEFAULT_PORT } from "../../model/failover";
+import { DEFAULT_HTTPS_PORT } from "../../model/tls";
 import { Process } from "./process";
 import { connectionsHere, LOOPBACK, runningStack } from "./this-machine";
 
@@ -10,6 +12,8 @@ import { connectionsHere, LOOPBACK, runningStack } from "./this-machine";
 export interface LocalFrontArgs {
   /** Port of the page, 1 to 65535; an error when it is taken. @default 8080, or the next free one */
   readonly port?: number;
+  /** Port of the page over HTTPS, where clients ask over TLS; an error when it is taken. @default 8443, or the next free one */
+  readonly httpsPort?: number;
 }
 
 /**
@@ -22,12 +26,12 @@ export interface LocalFrontArgs {
 export class LocalFront implements Failover {
   readonly settings: NonNullable<Failover["settings"]>;
 
-  constructor({ port }: LocalFrontArgs = {}) {
-    this.settings = { kind: "front", port };
+  constructor({ port, httpsPort }: LocalFrontArgs = {}) {
+    this.settings = { kind: "front", port, httpsPort };
   }
 
-  publish(name: string, { nodes }: PublishArgs, opts: pulumi.CustomResourceOptions): Publication {
-    const { port } = this.settings;
+  publish(name: string, { nodes, domain, https = false }: PublishArgs, opts: pulumi.CustomResourceOptions): Publication {
+    const { port, httpsPort } = this.settings;
     const configuration = pulumi
       .all([nodes.primary.node, nodes.secondary.node])
       .apply((both) => renderFront(both, LOOPBACK, connectionsHere()));
@@ -37,15 +41,25 @@ export class LocalFront implements Failover {
         stack: runningStack(),
         command: ["{haproxy}", "-W", "-S", `{directory}/${FILES.master},mode,600`, "-f", `{directory}/${FILES.configuration}`],
         environment: {},
-        ports: { page: port === undefined ? { preferred: DEFAULT_PORT } : { exact: port } },
+        ports: { page: wish(port, DEFAULT_PORT), ...(https ? { https: wish(httpsPort, DEFAULT_HTTPS_PORT) } : {}) },
         files: configuration.apply((text) => ({ [FILES.configuration]: text })),
         changedFiles: "restart",
         ready: { socket: FILES.admin, within: "15s" },
         stop: { signal: "SIGUSR1", within: "2s" },
-        at: "failover.port",
+        at: https ? "failover" : "failover.port",
       },
       opts,
     );
-    return { url: pulumi.interpolate`http://${LOOPBACK}:${front.port("page")}` };
+    if (!https) return { url: pulumi.interpolate`http://${LOOPBACK}:${front.port("page")}` };
+    return { url: pulumi.interpolate`https://${isHere(domain) ? domain : LOOPBACK}:${front.port("https")}` };
   }
+}
+
+function wish(exact: number | undefined, preferred: number): PortWish {
+  return exact === undefined ? { preferred } : { exact };
+}
+
+/** Names that lead to the machine itself wherever they are asked for (RFC 6761, 6.3). */
+function isHere(domain = ""): boolean {
+  return domain === "localhost" || domain.endsWith(".localhost");
 }
