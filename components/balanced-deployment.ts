@@ -12,6 +12,7 @@ import { type Quotas, quotasOf } from "./model/quotas";
 import { readStack } from "./model/read-stack";
 import { SEALED } from "./model/secret";
 import { DEFAULT_HEALTHY_WITHIN, DEFAULT_HEALTHY_WITHIN_IN_CLOUDS, ROLES, type Stack, type StackInput } from "./model/stack";
+import type { OrderedCertificate } from "./ordered-certificate";
 import { refuse } from "./refusal";
 import { type Secrets, WebServerPool } from "./web-server-pool";
 
@@ -87,6 +88,8 @@ export class BalancedDeployment extends pulumi.ComponentResource {
 
   /** Until when the certificates between balancers and web servers are taken; absent where there are none. */
   readonly certificates?: pulumi.Output<Validity>;
+  /** The certificate for clients that is ordered by ACME; absent where none is. */
+  readonly orderedCertificate?: pulumi.Output<OrderedCertificate>;
   /** What each data center in a cloud is asked to hold, by its name: what a provider's quotas count. Absent where nothing is in one. */
   readonly quotas?: Readonly<Record<string, Quotas>>;
 
@@ -123,7 +126,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
           ),
         ] as const,
     );
-    const tls = stack.tls && clientTls(stack.tls, args.secrets);
+    const tls = stack.tls && clientTls(name, stack.tls, args.secrets, { parent: this });
     const plan: pulumi.Output<Plan> = pulumi.output({
       site,
       pools: Object.fromEntries(pools.map(([pool, component]) => [pool, component.plan])),
@@ -185,6 +188,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
         ),
       );
     this.certificates = encryption?.validity;
+    this.orderedCertificate = tls?.ordered;
     this.registerOutputs({ url: this.url });
   }
 }

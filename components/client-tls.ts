@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { orderCertificate, type OrderedCertificate } from "./ordered-certificate";
 import type { HttpsPlan, TlsSettings } from "./model/tls";
 import type { Secrets } from "./web-server-pool";
 
@@ -8,17 +9,25 @@ export interface ClientTls {
   readonly plan: pulumi.Output<HttpsPlan>;
   /** The private keys of its certificates by the certificate's name; a secret. */
   readonly keys: pulumi.Output<Readonly<Record<string, string>>>;
+  /** The certificate that is ordered; absent where none is. */
+  readonly ordered?: pulumi.Output<OrderedCertificate>;
 }
 
 /**
  * TLS of clients as a stack says it.
  *
+ * @param name Name of the certificate that is ordered, where one is.
  * @param secrets The secrets that keys refer to, by name.
  */
-export function clientTls({ certificates, redirect, hsts }: TlsSettings, secrets: Secrets = {}): ClientTls {
+export function clientTls(
+  name: string,
+  { certificates, acme, redirect, hsts }: TlsSettings,
+  secrets: Secrets = {},
+  opts: pulumi.CustomResourceOptions = {},
+): ClientTls {
   const of = <Value>(pick: (certificate: TlsSettings["certificates"][string]) => Value): Record<string, Value> =>
     Object.fromEntries(Object.entries(certificates).map(([name, certificate]) => [name, pick(certificate)]));
-  return {
+  const own = {
     plan: pulumi.output({
       certificates: of(({ certificate }) => certificate),
       redirect,
@@ -26,4 +35,5 @@ export function clientTls({ certificates, redirect, hsts }: TlsSettings, secrets
     }),
     keys: pulumi.secret(of(({ key }) => pulumi.output(secrets[key.secret] ?? ""))),
   };
+  return acme === undefined ? own : orderCertificate(name, acme, own, opts);
 }

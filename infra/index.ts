@@ -9,15 +9,18 @@ export = (): object => {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   const stack = readSettings();
-  const { url, nameServers, loadBalancers, servers, certificates, quotas } = new BalancedDeployment(stack.site.name, {
-    ...stack,
-    site: stack.site.name,
-    domain: stack.site.domain,
-    dataCenters: dataCentersOf(stack),
-    failover: failoverOf(stack),
-    secrets: readSecrets(),
-  });
+  const { url, nameServers, loadBalancers, servers, certificates, orderedCertificate, quotas } = new BalancedDeployment(
+    stack.site.name,
+    {
+      ...stack,
+      site: stack.site.name,
+      domain: stack.site.domain,
+      dataCenters: dataCentersOf(stack),
+      failover: failoverOf(stack),
+      secrets: readSecrets(),
+    },
+  );
   Error.stackTraceLimit = stackTraceLimit;
-  const outputs = Object.entries({ url, nameServers, loadBalancers, servers, certificates, quotas });
+  const outputs = Object.entries({ url, nameServers, loadBalancers, servers, certificates, orderedCertificate, quotas });
   return Object.fromEntries(outputs.filter(([, value]) => value !== undefined));
 };
