@@ -1,5 +1,6 @@
 import { validityInWords } from "./certificates";
 import { readDeployment } from "./deployment";
+import { orderedInWords } from "./ordered-certificate";
 import { readArguments } from "./project";
 import { siteStatus } from "./site-status";
 import { inWords, spikesNow } from "./spikes";
@@ -16,14 +17,14 @@ async function main(): Promise<void> {
   }
   const status = await siteStatus(deployment);
   const spikes = spikesNow(stack);
-  const { certificates } = deployment;
+  const { certificates, orderedCertificate } = deployment;
   if (rest.includes("--json")) {
-    console.log(JSON.stringify({ ...status, spikes, certificates }, null, 2));
+    console.log(JSON.stringify({ ...status, spikes, certificates, orderedCertificate }, null, 2));
     return;
   }
   const { url, front, balancers, servers } = status;
   console.log(
-    `\n  ${url}  ${front.state}; front: ${front.pid === null ? "dead" : `process ${front.pid}`}\n${inWords(spikes)}${validityInWords(certificates, new Date())}`,
+    `\n  ${url}  ${front.state}; front: ${front.pid === null ? "dead" : `process ${front.pid}`}\n${inWords(spikes)}${validityInWords(certificates, new Date())}${orderedInWords(orderedCertificate, new Date())}`,
   );
   console.log(
     table(
