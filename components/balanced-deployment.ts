@@ -126,7 +126,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
           ),
         ] as const,
     );
-    const tls = stack.tls && clientTls(name, stack.tls, args.secrets, { parent: this });
+    const tls = stack.tls && clientTls(name, { ...stack.tls, rotation: stack.rotate.acme }, args.secrets, { parent: this });
     const plan: pulumi.Output<Plan> = pulumi.output({
       site,
       pools: Object.fromEntries(pools.map(([pool, component]) => [pool, component.plan])),

@@ -14,14 +14,14 @@ export interface ClientTls {
 }
 
 /**
- * TLS of clients as a stack says it.
+ * TLS of clients as a stack says it; `rotation` is how often the account was renewed by which a certificate is ordered.
  *
  * @param name Name of the certificate that is ordered, where one is.
  * @param secrets The secrets that keys refer to, by name.
  */
 export function clientTls(
   name: string,
-  { certificates, acme, redirect, hsts }: TlsSettings,
+  { certificates, acme, redirect, hsts, rotation }: TlsSettings & { readonly rotation: number },
   secrets: Secrets = {},
   opts: pulumi.CustomResourceOptions = {},
 ): ClientTls {
@@ -35,5 +35,5 @@ export function clientTls(
     }),
     keys: pulumi.secret(of(({ key }) => pulumi.output(secrets[key.secret] ?? ""))),
   };
-  return acme === undefined ? own : orderCertificate(name, acme, own, opts);
+  return acme === undefined ? own : orderCertificate(name, { ...acme, rotation }, own, opts);
 }

@@ -20,6 +20,12 @@ export interface OrderedCertificate {
   readonly renewsFrom: string;
 }
 
+/** What is ordered. */
+export interface OrderArgs extends Omit<AcmeSettings, "agree"> {
+  /** How often the account was renewed. */
+  readonly rotation: number;
+}
+
 /** TLS of clients with a certificate that is ordered. */
 export interface OrderingTls extends Pick<ClientTls, "plan" | "keys"> {
   readonly ordered: pulumi.Output<OrderedCertificate>;
@@ -31,11 +37,15 @@ export interface OrderingTls extends Pick<ClientTls, "plan" | "keys"> {
  */
 export function orderCertificate(
   name: string,
-  { domains, directory, directoryRoot, email }: AcmeSettings,
+  { domains, directory, directoryRoot, email, rotation }: OrderArgs,
   tls: Pick<ClientTls, "plan" | "keys">,
   opts: pulumi.CustomResourceOptions,
 ): OrderingTls {
-  const made = new AcmeCertificate(name, { domains, directory, directoryRoot, email }, opts);
+  const made = new AcmeCertificate(
+    name,
+    { domains, directory, directoryRoot, email, rotation: rotation === 0 ? undefined : rotation },
+    opts,
+  );
   const { thumbprint, certificate, isStandIn, state, expires, renewsFrom } = made;
   return {
     plan: pulumi

@@ -66,9 +66,12 @@ export class AcmeClient {
 
   /** Makes the account, or finds it: the same key is the same account. */
   async register(email: string | undefined): Promise<void> {
-    const contact = email === undefined ? {} : { contact: [`mailto:${email}`] };
+    const contact = email === undefined ? [] : [`mailto:${email}`];
     const { newAccount } = await this.endpoints();
-    this.account = (await this.post<object>(newAccount, { termsOfServiceAgreed: true, ...contact })).url;
+    const { url, body } = await this.post<{ contact?: string[] }>(newAccount, { termsOfServiceAgreed: true, contact });
+    this.account = url;
+    // One that was there keeps whom it had.
+    if (JSON.stringify(body.contact ?? []) !== JSON.stringify(contact)) await this.post(url, { contact });
   }
 
   /** Places an order. */
@@ -80,7 +83,7 @@ export class AcmeClient {
   /** Sends something to a URL that the server gave; without anything it is only looked at. */
   async post<Body>(url: string, payload?: object): Promise<Resource<Body>> {
     const answer = await this.ask(url, payload);
-    return { url: answer.header("location") ?? url, body: read<Body>(answer) };
+    return { url: answer.header("location") ?? url, body: read(answer) as Body };
   }
 
   /** The text at a URL that the server gave. */
@@ -97,7 +100,7 @@ export class AcmeClient {
     const end = performance.now() + DECIDED_WITHIN;
     for (;;) {
       const answer = await this.ask(url);
-      const body = read<Body>(answer);
+      const body = read(answer) as Body;
       if (body.status === good) return body;
       if (!open.includes(body.status)) throw new Error(inWords(body.error) ?? `the server says that it is ${body.status}`);
       if (performance.now() > end) throw new Error(`the server has not decided in ${DECIDED_WITHIN / 1_000} s`);
@@ -110,7 +113,7 @@ export class AcmeClient {
     if (this.directory === undefined) {
       const answer = await this.exchange("GET", this.url);
       refuse(answer);
-      const directory = read<Partial<Directory>>(answer);
+      const directory = read(answer) as Partial<Directory>;
       const { newNonce, newAccount, newOrder } = directory;
       if (newNonce === undefined || newAccount === undefined || newOrder === undefined)
         throw new Error("what it answers is no directory of an ACME server");
@@ -172,12 +175,16 @@ function encoded(text: string): string {
   return Buffer.from(text).toString("base64url");
 }
 
-function read<Body>({ text }: Answer): Body {
+/** @throws Error when it is no object in JSON. */
+function read({ text }: Answer): object {
+  let value: unknown;
   try {
-    return JSON.parse(text) as Body;
-  } catch (error) {
-    throw new Error("what the server answers can't be read", { cause: error });
+    value = JSON.parse(text);
+  } catch {
+    // Told below.
   }
+  if (typeof value !== "object" || value === null) throw new Error("what the server answers can't be read");
+  return value;
 }
 
 /** @throws Error unless the server did what it was asked. */
@@ -190,7 +197,7 @@ function refuse(answer: Answer): void {
 
 function troubleOf(answer: Answer): Trouble | undefined {
   try {
-    return read<Trouble>(answer);
+    return read(answer);
   } catch {
     return undefined;
   }

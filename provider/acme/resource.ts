@@ -25,6 +25,7 @@ export class AcmeCertificateResource implements Resource<AcmeCertificateInputs, 
   /** The account stays; whether there will be another certificate is not known before it is ordered. */
   preview(inputs: AcmeCertificateInputs, outputs: AcmeCertificateOutputs | undefined): Partial<AcmeCertificateOutputs> {
     if (outputs === undefined) return { ...inputs, isStandIn: true, state: NOT_ORDERED };
+    if ((inputs.rotation ?? 0) !== (outputs.rotation ?? 0)) return inputs;
     return { ...inputs, accountKey: outputs.accountKey, thumbprint: outputs.thumbprint };
   }
 
@@ -41,23 +42,29 @@ export class AcmeCertificateResource implements Resource<AcmeCertificateInputs, 
 
   async update(
     _id: string,
-    _before: AcmeCertificateInputs,
+    earlier: AcmeCertificateInputs,
     outputs: AcmeCertificateOutputs,
     inputs: AcmeCertificateInputs,
     operation: Operation,
   ): Promise<AcmeCertificateOutputs> {
-    const { accountKey } = outputs;
+    const { accountKey, thumbprint, certificate, privateKey, expires, renewsFrom, isStandIn } = outputs;
     // What was left out of the inputs must not live on in the outputs.
-    const kept = { accountKey, thumbprint: outputs.thumbprint };
+    const before = { certificate, privateKey, expires, renewsFrom, isStandIn };
+    if ((inputs.rotation ?? 0) !== (outputs.rotation ?? 0)) {
+      return { ...inputs, ...makeAccount(), ...before, state: NOT_ORDERED };
+    }
+    const kept = { ...inputs, accountKey, thumbprint };
+    // Whom it may write to the server is told with the next order.
+    const isAsWanted = Object.keys(differences(earlier, inputs)).every((path) => path === "email");
+    if (isAsWanted && outputs.state === ISSUED && !isDue(renewsFrom)) return { ...kept, ...before, state: ISSUED };
     try {
-      return { ...inputs, ...kept, ...(await order({ ...inputs, accountKey }, operation)), isStandIn: false, state: ISSUED };
+      return { ...kept, ...(await order({ ...inputs, accountKey }, operation)), isStandIn: false, state: ISSUED };
     } catch (error) {
       if (error instanceof Interrupted) throw error;
       const state = error instanceof Error ? error.message : String(error);
-      const { certificate, privateKey, expires, renewsFrom, isStandIn } = outputs;
       const meanwhile = isStandIn ? "nobody trusts the one that stands in" : `the one before is good until ${expires}`;
       operation.warn(`no certificate was issued: ${state}; ${meanwhile}, and the next \`pulumi up\` tries again`);
-      return { ...inputs, ...kept, certificate, privateKey, expires, renewsFrom, isStandIn, state };
+      return { ...kept, ...before, state };
     }
   }
 

@@ -11,6 +11,8 @@ export interface AcmeCertificateInputs {
   readonly directoryRoot?: string;
   /** Whom the ACME server may write to. @default nobody */
   readonly email?: string;
+  /** Another number makes another account, and has another certificate ordered once the balancers know it. @default 0 */
+  readonly rotation?: number;
 }
 
 /** What is known of it. Its two private keys are in the engine's state alone, and the second one on the balancers. */
@@ -35,5 +37,5 @@ export interface AcmeCertificateOutputs extends AcmeCertificateInputs {
 
 /** The state of a certificate that was issued as it was asked for. */
 export const ISSUED = "issued";
-/** The state of one whose balancers do not know the account yet; they do after the `up` that made it. */
+/** The state of one whose account the balancers do not know yet; they do after the `up` that made it. */
 export const NOT_ORDERED = "not ordered yet";

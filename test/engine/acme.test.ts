@@ -23,15 +23,17 @@ describe("A site whose certificate is ordered by ACME", () => {
   let httpsPort: number;
   /** What the engine printed. */
   const printed: string[] = [];
+  const made: { remove(): Promise<void> }[] = [];
   before(async function () {
     requirePebble(this);
     ({ page: port = 0, https: httpsPort = 0 } = await choosePorts({ page: {}, https: {} }, new Set()));
     pebble = await startPebble({ httpPort: port });
+    made.push(pebble);
     site = await TestSite.make(stackWith([SHOP]));
+    made.push(site);
   });
   after(async () => {
-    await site?.remove();
-    await pebble?.remove();
+    await Promise.all(made.map((each) => each.remove()));
   });
 
   function stackWith(domains: string[], servers?: Record<string, number>): StackInput {
@@ -75,7 +77,8 @@ describe("A site whose certificate is ordered by ACME", () => {
     const { loadBalancers, url } = await site.deployment();
     const urls = [...roles.map((role) => [role, loadBalancers[role]?.url ?? ""] as const), ["front", url] as const];
     const ca = trusted ?? (await pebble.root());
-    return Object.fromEntries(await Promise.all(urls.map(async ([who, at]) => [who, await certificateAt(at, ca)])));
+    const all = await Promise.all(urls.map(async ([who, at]) => [who, await certificateAt(at, ca)] as const));
+    return Object.fromEntries(all);
   }
 
   async function serials(roles?: readonly string[], trusted?: string): Promise<string[]> {

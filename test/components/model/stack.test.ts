@@ -101,7 +101,7 @@ describe("A stack", () => {
       },
       secrets: {},
       spikes: {},
-      rotate: { authority: 0, primary: 0, secondary: 0, servers: 0 },
+      rotate: { acme: 0, authority: 0, primary: 0, secondary: 0, servers: 0 },
       maintenance: [],
       rollout: { drainWithin: "30s", longestConnection: "30m" },
     });

@@ -56,7 +56,7 @@ describe("A certificate of an ACME server", () => {
     return outputs;
   };
   const update = (outputs: AcmeCertificateOutputs, inputs = asked()): Promise<AcmeCertificateOutputs> =>
-    resource.update("", inputs, outputs, inputs, operation);
+    resource.update("", inputsOf(outputs), outputs, inputs, operation);
 
   it("begins with one that nobody trusts, for the account must be known where a domain is proven", async () => {
     const outputs = await create();
@@ -121,7 +121,7 @@ describe("A certificate of an ACME server", () => {
 
     await pebble.stop();
     made.later(() => pebble.start());
-    const unreachable = await update(outputs);
+    const unreachable = await update({ ...outputs, renewsFrom: new Date().toISOString() });
     expect(unreachable.state).to.match(/^the account at https:\/\/localhost:\d+\/dir: .*connection refused/);
     expect(unreachable.certificate).to.equal(outputs.certificate);
   });
@@ -131,6 +131,32 @@ describe("A certificate of an ACME server", () => {
     expect(directoryRoot).to.not.equal(undefined);
     const tried = await update(await create(untrusting), untrusting);
     expect(tried.state).to.match(/^the account at .*certificate/);
+  });
+
+  it("has its account renewed in two steps: what is there stays until the balancers know the new one, which then orders", async () => {
+    const outputs = await update(await create());
+    const rotated = { ...asked(), rotation: 1 };
+    expect(resource.diff(asked(), outputs, rotated)).to.deep.equal({ rotation: "add" });
+    expect(resource.preview(rotated, outputs)).to.not.have.any.keys("thumbprint", "certificate");
+    const renewed = await update(outputs, rotated);
+    expect(renewed).to.include({ certificate: outputs.certificate, isStandIn: false, state: NOT_ORDERED });
+    expect(renewed.thumbprint).to.not.equal(outputs.thumbprint);
+
+    ({ thumbprint } = renewed);
+    const ordered = await update(renewed, rotated);
+    expect(ordered).to.include({ state: ISSUED, accountKey: renewed.accountKey });
+    expect(ordered.privateKey).to.not.equal(outputs.privateKey);
+    expect(resource.diff(rotated, ordered, rotated)).to.deep.equal({});
+  });
+
+  it("is not ordered again because the server may write to somebody else", async () => {
+    const outputs = await update(await create());
+    const { email, ...nobody } = asked();
+    expect(email).to.equal("ops@example.com");
+    const changed = await resource.update("", asked(), outputs, nobody, operation);
+    expect(changed).to.include({ certificate: outputs.certificate, state: ISSUED }).and.to.not.have.property("email");
+    const due = { ...changed, renewsFrom: new Date().toISOString() };
+    expect((await resource.update("", nobody, due, nobody, operation)).state).to.equal(ISSUED);
   });
 
   it("leaves things as they are when it is interrupted", async () => {
@@ -154,3 +180,9 @@ describe("A certificate of an ACME server", () => {
     expect(told).to.not.include("PRIVATE KEY");
   });
 });
+
+/** What it was asked for when it was made or changed last. */
+function inputsOf({ domains, directory, directoryRoot, email, rotation }: AcmeCertificateOutputs): AcmeCertificateInputs {
+  const all = { domains, directory, directoryRoot, email, rotation };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as unknown as AcmeCertificateInputs;
+}
