@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { clientTls } from "./client-tls";
 import type { DataCenter, OpenDataCenter } from "./data-center";
-import { Encryption, type Validity } from "./encryption";
+import { Encryption } from "./encryption";
 import type { Failover } from "./failover";
 import { type Backends, LoadBalancerPair } from "./load-balancer-pair";
 import type { Catalogues } from "./model/catalogue";
+import type { Validity } from "./model/certificate";
 import { CLOUDS, isCloud, isFrozen } from "./model/data-center";
 import { outOf } from "./model/maintenance";
 import type { Plan } from "./model/plan";
@@ -90,6 +91,8 @@ export class BalancedDeployment extends pulumi.ComponentResource {
   readonly certificates?: pulumi.Output<Validity>;
   /** The certificate for clients that is ordered by ACME; absent where none is. */
   readonly orderedCertificate?: pulumi.Output<OrderedCertificate>;
+  /** Until when the certificates that clients are shown are good, by their names; absent where there is no TLS of clients. */
+  readonly clientCertificates?: pulumi.Output<Record<string, Validity>>;
   /** What each data center in a cloud is asked to hold, by its name: what a provider's quotas count. Absent where nothing is in one. */
   readonly quotas?: Readonly<Record<string, Quotas>>;
 
@@ -189,6 +192,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
       );
     this.certificates = encryption?.validity;
     this.orderedCertificate = tls?.ordered;
+    this.clientCertificates = tls?.validity;
     this.registerOutputs({ url: this.url });
   }
 }
@@ -218,7 +222,7 @@ function soundStack(
     // By name only: what they are is not known yet, and none of a stack's rules asks.
     secrets: Object.fromEntries(Object.keys(secrets).map((secret) => [secret, SEALED])),
   };
-  const { stack, problems } = readStack(given, cataloguesOf(dataCenters), pulumi.getStack());
+  const { stack, problems } = readStack(given, cataloguesOf(dataCenters), pulumi.getStack(), new Date());
   return stack ?? refuse(`The deployment ${name}`, problems);
 }
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type Validity, validityOf } from "./model/certificate";
 import { orderCertificate, type OrderedCertificate } from "./ordered-certificate";
 import type { HttpsPlan, TlsSettings } from "./model/tls";
 import type { Secrets } from "./web-server-pool";
@@ -9,6 +10,8 @@ export interface ClientTls {
   readonly plan: pulumi.Output<HttpsPlan>;
   /** The private keys of its certificates by the certificate's name; a secret. */
   readonly keys: pulumi.Output<Readonly<Record<string, string>>>;
+  /** Until when its certificates are good, by their names. */
+  readonly validity: pulumi.Output<Record<string, Validity>>;
   /** The certificate that is ordered; absent where none is. */
   readonly ordered?: pulumi.Output<OrderedCertificate>;
 }
@@ -27,13 +30,24 @@ export function clientTls(
 ): ClientTls {
   const of = <Value>(pick: (certificate: TlsSettings["certificates"][string]) => Value): Record<string, Value> =>
     Object.fromEntries(Object.entries(certificates).map(([name, certificate]) => [name, pick(certificate)]));
+  const plan = pulumi.output({
+    certificates: of(({ certificate }) => certificate),
+    redirect,
+    ...(hsts === undefined ? {} : { hsts }),
+  });
   const own = {
-    plan: pulumi.output({
-      certificates: of(({ certificate }) => certificate),
-      redirect,
-      ...(hsts === undefined ? {} : { hsts }),
-    }),
+    plan,
+    validity: plan.certificates.apply(validities),
     keys: pulumi.secret(of(({ key }) => pulumi.output(secrets[key.secret] ?? ""))),
   };
-  return acme === undefined ? own : orderCertificate(name, { ...acme, rotation }, own, opts);
+  return acme === undefined ? own : { ...own, ...orderCertificate(name, { ...acme, rotation }, own, opts) };
+}
+
+function validities(chains: Readonly<Record<string, string>>): Record<string, Validity> {
+  return Object.fromEntries(
+    Object.entries(chains).flatMap(([name, chain]) => {
+      const validity = validityOf(chain);
+      return validity === undefined ? [] : [[name, validity]];
+    }),
+  );
 }

@@ -3,6 +3,7 @@ import { Authority } from "./authority";
 import { Certificate } from "./certificate";
 import type { TerminatorMachine } from "./data-center";
 import type { Credentials } from "./haproxy/credentials";
+import type { Validity } from "./model/certificate";
 import type { PlannedServer, TerminatorPlan } from "./model/plan";
 import { TlsTerminator } from "./tls-terminator";
 
@@ -17,14 +18,6 @@ export interface EncryptionArgs {
   readonly rotation: number;
   /** The longest connection that outlives a change of configuration, such as `30m`. */
   readonly longestConnection: string;
-}
-
-/** Until when a certificate is good. */
-export interface Validity {
-  /** The moment from which it is taken no more, in ISO 8601. */
-  readonly expires: string;
-  /** The moment from which the next `pulumi up` renews it, in ISO 8601. */
-  readonly renewsFrom: string;
 }
 
 /** What balancers and web servers of a site prove by who they are: an authority of its own, the pair's certificate, and one for each server. */

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AcmeCertificate } from "./acme-certificate";
-import type { ClientTls } from "./client-tls";
 import { ACME, type AcmeSettings } from "./model/acme";
 import type { HttpsPlan } from "./model/tls";
 
@@ -26,8 +25,14 @@ export interface OrderArgs extends Omit<AcmeSettings, "agree"> {
   readonly rotation: number;
 }
 
+/** TLS of clients as balancers are told: what is public of it, and the private keys of its certificates by the certificate's name. */
+export interface TlsParts {
+  readonly plan: pulumi.Output<HttpsPlan>;
+  readonly keys: pulumi.Output<Readonly<Record<string, string>>>;
+}
+
 /** TLS of clients with a certificate that is ordered. */
-export interface OrderingTls extends Pick<ClientTls, "plan" | "keys"> {
+export interface OrderingTls extends TlsParts {
   readonly ordered: pulumi.Output<OrderedCertificate>;
 }
 
@@ -38,7 +43,7 @@ export interface OrderingTls extends Pick<ClientTls, "plan" | "keys"> {
 export function orderCertificate(
   name: string,
   { domains, directory, directoryRoot, email, rotation }: OrderArgs,
-  tls: Pick<ClientTls, "plan" | "keys">,
+  tls: TlsParts,
   opts: pulumi.CustomResourceOptions,
 ): OrderingTls {
   const made = new AcmeCertificate(

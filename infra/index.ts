@@ -9,18 +9,25 @@ export = (): object => {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   const stack = readSettings();
-  const { url, nameServers, loadBalancers, servers, certificates, orderedCertificate, quotas } = new BalancedDeployment(
-    stack.site.name,
-    {
+  const { url, nameServers, loadBalancers, servers, certificates, clientCertificates, orderedCertificate, quotas } =
+    new BalancedDeployment(stack.site.name, {
       ...stack,
       site: stack.site.name,
       domain: stack.site.domain,
       dataCenters: dataCentersOf(stack),
       failover: failoverOf(stack),
       secrets: readSecrets(),
-    },
-  );
+    });
   Error.stackTraceLimit = stackTraceLimit;
-  const outputs = Object.entries({ url, nameServers, loadBalancers, servers, certificates, orderedCertificate, quotas });
+  const outputs = Object.entries({
+    url,
+    nameServers,
+    loadBalancers,
+    servers,
+    certificates,
+    clientCertificates,
+    orderedCertificate,
+    quotas,
+  });
   return Object.fromEntries(outputs.filter(([, value]) => value !== undefined));
 };

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { dayOf, keyProblem, validityOf } from "../components/model/certificate";
 import { isCloud } from "../components/model/data-center";
 import { isInstant } from "../components/model/local-time";
 import { type Problem, shown } from "../components/model/problem";
@@ -25,7 +26,10 @@ const AT = "EVENKEEL_AT";
  * @throws pulumi.RunError with every problem of the file, before the first resource is registered.
  */
 export function readSettings(): Stack {
-  return stackAt(readStackFile(), readClock());
+  const now = readClock();
+  const stack = readStackFile(now);
+  for (const warning of dueCertificates(stack, now)) void pulumi.log.warn(warning);
+  return stackAt(stack, now);
 }
 
 /** The stack's secrets by name, as outputs that are secrets: the only way by which they leave the configuration. */
@@ -33,7 +37,7 @@ export function readSecrets(): Readonly<Record<string, pulumi.Output<string>>> {
   return Object.fromEntries(Object.entries(clearSecrets()).map(([name, value]) => [name, pulumi.secret(value)]));
 }
 
-function readStackFile(): Stack {
+function readStackFile(now: Date): Stack {
   const secret = new Set(JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[]);
   // All keys, not the known ones alone: one that is spelt wrong must be seen.
   const given = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(NAMESPACE));
@@ -44,8 +48,12 @@ function readStackFile(): Stack {
     ]),
   );
 
-  const { stack, problems } = readStack(values, catalogueOf, pulumi.getStack());
-  const all = [...problems, ...(stack === undefined ? [] : unfitSecrets(stack)), ...providerProblems(values.dataCenters)];
+  const { stack, problems } = readStack(values, catalogueOf, pulumi.getStack(), now);
+  const all = [
+    ...problems,
+    ...(stack === undefined ? [] : [...unfitSecrets(stack), ...unfitKeys(stack)]),
+    ...providerProblems(values.dataCenters),
+  ];
   if (stack !== undefined && all.length === 0) return stack;
   refuse(`stacks/Pulumi.${pulumi.getStack()}.yaml`, all);
 }
@@ -60,6 +68,26 @@ function unfitSecrets({ pools, dataCenters }: Stack): Problem[] {
       const message = `is the secret ${value.secret}, which has several lines; a variable of a server in a cloud is one line`;
       return [{ path: `pools.${pool}.app.environment.${variable}`, message }];
     });
+  });
+}
+
+/** Secrets that are not the private keys of the certificates that refer to them. */
+function unfitKeys({ tls }: Stack): Problem[] {
+  const values = clearSecrets();
+  return Object.entries(tls?.certificates ?? {}).flatMap(([name, { certificate, key }]): Problem[] => {
+    const problem = keyProblem(certificate, values[key.secret] ?? "");
+    return problem === undefined
+      ? []
+      : [{ path: `tls.certificates.${name}.key`, message: `is the secret ${key.secret}, which ${problem}` }];
+  });
+}
+
+/** What is told of certificates that end soon. */
+function dueCertificates({ tls }: Stack, now: Date): string[] {
+  return Object.entries(tls?.certificates ?? {}).flatMap(([name, { certificate }]) => {
+    const validity = validityOf(certificate);
+    if (validity === undefined || now < new Date(validity.renewsFrom)) return [];
+    return [`tls.certificates.${name} is good until ${dayOf(validity)}: put its successor in its place`];
   });
 }
 

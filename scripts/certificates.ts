@@ -1,4 +1,4 @@
-import type { Validity } from "../components/encryption";
+import { dayOf, type Validity } from "../components/model/certificate";
 
 /**
  * What is to be told of the certificates between balancers and web servers, with its line break; nothing while they are good and none is
@@ -8,10 +8,23 @@ import type { Validity } from "../components/encryption";
  */
 export function validityInWords(validity: Validity | undefined, now: Date): string {
   if (validity === undefined) return "";
-  const { expires, renewsFrom } = validity;
-  const day = expires.slice(0, "2027-11-25".length);
-  if (now >= new Date(expires))
-    return `  certificates between balancers and servers ended on ${day}: \`npm run up\` renews them\n`;
-  if (now < new Date(renewsFrom)) return "";
-  return `  certificates between balancers and servers are good until ${day}: the next \`npm run up\` renews them\n`;
+  if (now >= new Date(validity.expires))
+    return `  certificates between balancers and servers ended on ${dayOf(validity)}: \`npm run up\` renews them\n`;
+  if (now < new Date(validity.renewsFrom)) return "";
+  return `  certificates between balancers and servers are good until ${dayOf(validity)}: the next \`npm run up\` renews them\n`;
+}
+
+/**
+ * What is to be told of the certificates that clients are shown, a line each; nothing while they are good and none is due.
+ *
+ * @param validities Until when each is good, by its name; undefined where there are none.
+ */
+export function clientValidityInWords(validities: Readonly<Record<string, Validity>> | undefined, now: Date): string {
+  return Object.entries(validities ?? {})
+    .filter(([, { renewsFrom }]) => now >= new Date(renewsFrom))
+    .map(([name, validity]) => {
+      const state = now >= new Date(validity.expires) ? "ended on" : "is good until";
+      return `  the certificate ${name} ${state} ${dayOf(validity)}: put its successor into evenkeel:tls, then \`npm run up\`\n`;
+    })
+    .join("");
 }

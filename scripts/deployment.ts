@@ -1,6 +1,6 @@
 import type { DeployedBalancer, DeployedServer } from "../components/balanced-deployment";
 import type { OrderedCertificate } from "../components/ordered-certificate";
-import type { Validity } from "../components/encryption";
+import type { Validity } from "../components/model/certificate";
 import { pulumi } from "./project";
 
 /** What a stack's last `up` made, as its outputs say. */
@@ -10,6 +10,7 @@ export interface Deployment {
   readonly servers: Readonly<Record<string, DeployedServer>>;
   readonly certificates?: Validity;
   readonly orderedCertificate?: OrderedCertificate;
+  readonly clientCertificates?: Readonly<Record<string, Validity>>;
 }
 
 /**

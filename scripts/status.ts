@@ -1,4 +1,4 @@
-import { validityInWords } from "./certificates";
+import { clientValidityInWords, validityInWords } from "./certificates";
 import { readDeployment } from "./deployment";
 import { orderedInWords } from "./ordered-certificate";
 import { readArguments } from "./project";
@@ -17,14 +17,20 @@ async function main(): Promise<void> {
   }
   const status = await siteStatus(deployment);
   const spikes = spikesNow(stack);
-  const { certificates, orderedCertificate } = deployment;
+  const { certificates, clientCertificates, orderedCertificate } = deployment;
   if (rest.includes("--json")) {
-    console.log(JSON.stringify({ ...status, spikes, certificates, orderedCertificate }, null, 2));
+    console.log(JSON.stringify({ ...status, spikes, certificates, clientCertificates, orderedCertificate }, null, 2));
     return;
   }
   const { url, front, balancers, servers } = status;
+  const now = new Date();
+  const validities = [
+    validityInWords(certificates, now),
+    clientValidityInWords(clientCertificates, now),
+    orderedInWords(orderedCertificate, now),
+  ];
   console.log(
-    `\n  ${url}  ${front.state}; front: ${front.pid === null ? "dead" : `process ${front.pid}`}\n${inWords(spikes)}${validityInWords(certificates, new Date())}${orderedInWords(orderedCertificate, new Date())}`,
+    `\n  ${url}  ${front.state}; front: ${front.pid === null ? "dead" : `process ${front.pid}`}\n${inWords(spikes)}${validities.join("")}`,
   );
   console.log(
     table(

@@ -1,4 +1,4 @@
-import { X509Certificate, createPrivateKey } from "node:crypto";
+import { keyProblem } from "../model/certificate";
 import { fingerprint } from "../model/name";
 import { sortedEntries } from "../model/plan";
 
@@ -27,19 +27,11 @@ export function certificateList(certificates: ByName): string {
 export function certificateTexts(certificates: ByName, keys: ByName): ByName {
   const files = sortedEntries(certificates).map(([name, chain]): [string, string] => {
     const key = keys[name] ?? "";
-    if (!belongs(chain, key)) throw new Error(`the private key of the certificate ${name} does not match it`);
+    const problem = keyProblem(chain, key);
+    if (problem !== undefined) throw new Error(`the key of the certificate ${name} ${problem}`);
     return [fileOf(chain), [chain, key].map((text) => `${text.trim()}\n`).join("")];
   });
   return { ...Object.fromEntries(files), [certificateList(certificates)]: listText(certificates) };
-}
-
-/** Whether a private key is that of a certificate, the first of its chain. Texts that are neither are no pair. */
-export function belongs(chain: string, key: string): boolean {
-  try {
-    return new X509Certificate(chain).checkPrivateKey(createPrivateKey(key));
-  } catch {
-    return false;
-  }
 }
 
 /** Names of the files alone: the directory may have a blank in it, for which such a list has no way. The first is for whoever asks for no name of theirs. */

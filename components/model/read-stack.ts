@@ -10,6 +10,7 @@ import { routeProblems } from "./route-problems";
 import { isSealed, referenceProblems, sealProblems } from "./secret";
 import { poolsAtMost, spikeProblems } from "./spike";
 import { sections, type Stack } from "./stack";
+import { tlsProblems } from "./tls-problems";
 
 type Section = keyof typeof sections;
 
@@ -25,11 +26,13 @@ export type ReadStack =
  * @param raw The values below `evenkeel:` by section; an empty key (null) counts as absent.
  * @param catalogues What each cloud offers, by which regions, zones and sizes are held. @default none, and they are not
  * @param name Name of the Pulumi stack, from which networks follow that are not stated. @default none
+ * @param now The moment at which certificates must hold. @default none, and that is not asked
  */
 export function readStack(
   raw: Readonly<Record<string, unknown>>,
   catalogues: Catalogues = () => undefined,
   name = "",
+  now?: Date,
 ): ReadStack {
   const given = withoutNulls(raw) as Record<string, unknown>;
   const problems: Problem[] = Object.keys(given)
@@ -64,6 +67,7 @@ export function readStack(
   problems.push(...cloudProblems(read as Partial<Stack>, { catalogues, name, isFaulty }));
   const secrets = isMap(given.secrets) && !isSealed(given.secrets) ? Object.keys(given.secrets) : [];
   problems.push(...referenceProblems((read as Partial<Stack>).pools ?? {}, secrets));
+  problems.push(...tlsProblems(read as Partial<Stack>, { secrets, now }, isFaulty));
   return problems.length === 0 ? { stack: read as Stack, problems: [] } : { problems };
 }
 

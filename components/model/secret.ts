@@ -65,7 +65,7 @@ function misplaced(path: readonly PropertyKey[]): Problem {
   return {
     path: pathOf(path),
     message:
-      path.length === 5 && path[0] === "pools" && path[3] === "environment"
+      (path.length === 5 && path[0] === "pools" && path[3] === "environment") || (path[0] === "tls" && path[3] === "key")
         ? "is a secure value, which would stand in clear in the state; set it below evenkeel:secrets, and refer to it here: { secret: NAME }"
         : "is a secure value, which would stand in clear in the state; secrets stand below evenkeel:secrets only",
   };

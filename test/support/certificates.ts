@@ -42,9 +42,13 @@ export async function makeCertificate({
   mustStaple = false,
 }: Wish): Promise<MadeCertificate> {
   x509.cryptoProvider.set(webcrypto as never);
-  const [root, middle, own] = [await keyPair("p256"), await keyPair("p256"), await keyPair(key)];
-  const signingAlgorithm = ALGORITHMS.p256;
-  const authorityFields = { notBefore: at(-3_000), notAfter: at(3_000), signingKey: root.privateKey, signingAlgorithm };
+  const [root, middle, own] = [await keyPair("p256"), await keyPair(key === "sha1" ? key : "p256"), await keyPair(key)];
+  const authorityFields = {
+    notBefore: at(-3_000),
+    notAfter: at(3_000),
+    signingKey: root.privateKey,
+    signingAlgorithm: ALGORITHMS.p256,
+  };
   const ca = new x509.BasicConstraintsExtension(true, undefined, true);
   const authority = await x509.X509CertificateGenerator.create({
     ...{ ...authorityFields, subject: "CN=Test Root", issuer: "CN=Test Root", publicKey: root.publicKey, extensions: [ca] },
@@ -54,8 +58,8 @@ export async function makeCertificate({
   });
   const leaf = await x509.X509CertificateGenerator.create({
     ...{ subject: `CN=${names[0] ?? ""}`, issuer: "CN=Test Issuer", notBefore: at(from), notAfter: at(to) },
-    ...{ publicKey: own.publicKey, signingKey: key === "sha1" ? own.privateKey : middle.privateKey },
-    signingAlgorithm: key === "sha1" ? ALGORITHMS.sha1 : signingAlgorithm,
+    ...{ publicKey: own.publicKey, signingKey: middle.privateKey },
+    signingAlgorithm: ALGORITHMS[key === "sha1" ? key : "p256"],
     extensions: [
       new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: "dns", value }))),
       new x509.ExtendedKeyUsageExtension(["1.3.6.1.5.5.7.3.1"]),

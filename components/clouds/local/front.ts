@@ -30,7 +30,7 @@ export class LocalFront implements Failover {
     this.settings = { kind: "front", port, httpsPort };
   }
 
-  publish(name: string, { nodes, domain, https = false }: PublishArgs, opts: pulumi.CustomResourceOptions): Publication {
+  publish(name: string, { nodes, https = false }: PublishArgs, opts: pulumi.CustomResourceOptions): Publication {
     const { port, httpsPort } = this.settings;
     const configuration = pulumi
       .all([nodes.primary.node, nodes.secondary.node])
@@ -50,16 +50,13 @@ export class LocalFront implements Failover {
       },
       opts,
     );
-    if (!https) return { url: pulumi.interpolate`http://${LOOPBACK}:${front.port("page")}` };
-    return { url: pulumi.interpolate`https://${isHere(domain) ? domain : LOOPBACK}:${front.port("https")}` };
+    const url = https
+      ? pulumi.interpolate`https://${LOOPBACK}:${front.port("https")}`
+      : pulumi.interpolate`http://${LOOPBACK}:${front.port("page")}`;
+    return { url };
   }
 }
 
 function wish(exact: number | undefined, preferred: number): PortWish {
   return exact === undefined ? { preferred } : { exact };
-}
-
-/** Names that lead to the machine itself wherever they are asked for (RFC 6761, 6.3). */
-function isHere(domain = ""): boolean {
-  return domain === "localhost" || domain.endsWith(".localhost");
 }

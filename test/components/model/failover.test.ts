@@ -24,7 +24,7 @@ describe("The failover in a stack file", () => {
   it("has its keys alone", () => {
     expect(withDns({ kind: "floating-ip" })).to.deep.equal(["failover.kind: is floating-ip, but must be one of: front, dns"]);
     expect(withDns({ zones: "example.com" })).to.deep.equal([
-      "failover.zones: is not a key here: kind, port, provider, zone, createZone, policy, ttl; did you mean zone?",
+      "failover.zones: is not a key here: kind, port, httpsPort, provider, zone, createZone, policy, ttl; did you mean zone?",
     ]);
   });
 });

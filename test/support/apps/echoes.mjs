@@ -1,0 +1,20 @@
+// Answers with the headers that it was asked with; after `?after=MILLISECONDS` in two parts. Of a connection that is to become
+// another protocol it sends back every byte.
+import { createServer } from "node:http";
+
+const server = createServer((request, response) => {
+  const after = Number(new URL(request.url ?? "/", "http://app").searchParams.get("after") ?? 0);
+  response.setHeader("content-type", "application/json");
+  response.write(" ");
+  setTimeout(() => response.end(JSON.stringify(request.headers)), after);
+});
+server.on("upgrade", (_request, socket) => {
+  socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+  socket.pipe(socket);
+  socket.on("error", () => socket.destroy());
+});
+server.listen(Number(process.env.PORT), "127.0.0.1");
+process.on("SIGTERM", () => {
+  server.close(() => process.exit());
+  server.closeIdleConnections();
+});
