@@ -12,7 +12,7 @@ const STRICT = "--strict";
 const DEADLINE = 300_000;
 
 /**
- * Has what listens for TLS on a web server's machine, as it is rendered, scanned by sslyze and held against Mozilla's recommendation.
+ * Has what listens for TLS on a web server's machine, and on a balancer for clients, as it is rendered, scanned by sslyze and held against Mozilla's recommendation.
  * One that was weakened on purpose shows that the judge would notice.
  * @throws Error when it complains of ours, or of nothing in the weakened one.
  */

@@ -51,10 +51,22 @@ export async function makeCertificate({
   };
   const ca = new x509.BasicConstraintsExtension(true, undefined, true);
   const authority = await x509.X509CertificateGenerator.create({
-    ...{ ...authorityFields, subject: "CN=Test Root", issuer: "CN=Test Root", publicKey: root.publicKey, extensions: [ca] },
+    ...{
+      ...authorityFields,
+      subject: "CN=Test Root",
+      issuer: "CN=Test Root",
+      publicKey: root.publicKey,
+      extensions: [ca, await identified(root)],
+    },
   });
   const between = await x509.X509CertificateGenerator.create({
-    ...{ ...authorityFields, subject: "CN=Test Issuer", issuer: "CN=Test Root", publicKey: middle.publicKey, extensions: [ca] },
+    ...{
+      ...authorityFields,
+      subject: "CN=Test Issuer",
+      issuer: "CN=Test Root",
+      publicKey: middle.publicKey,
+      extensions: [ca, await identified(middle), await issuedBy(root)],
+    },
   });
   const leaf = await x509.X509CertificateGenerator.create({
     ...{ subject: `CN=${names[0] ?? ""}`, issuer: "CN=Test Issuer", notBefore: at(from), notAfter: at(to) },
@@ -62,6 +74,8 @@ export async function makeCertificate({
     signingAlgorithm: ALGORITHMS[key === "sha1" ? key : "p256"],
     extensions: [
       new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: "dns", value }))),
+      // The authorities of all tests have one name: clients that trust several tell them apart by this.
+      await issuedBy(middle),
       new x509.ExtendedKeyUsageExtension(["1.3.6.1.5.5.7.3.1"]),
       ...(mustStaple ? [new x509.Extension("1.3.6.1.5.5.7.1.24", false, new Uint8Array([0x30, 3, 2, 1, 5]))] : []),
     ],
@@ -71,6 +85,14 @@ export async function makeCertificate({
     key: await exported(own.privateKey),
     authority: `${authority.toString("pem").trimEnd()}\n`,
   };
+}
+
+function identified({ publicKey }: webcrypto.CryptoKeyPair): Promise<x509.Extension> {
+  return x509.SubjectKeyIdentifierExtension.create(publicKey);
+}
+
+function issuedBy({ publicKey }: webcrypto.CryptoKeyPair): Promise<x509.Extension> {
+  return x509.AuthorityKeyIdentifierExtension.create(publicKey);
 }
 
 function rsa(modulusLength: number) {

@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import { randomBytes } from "node:crypto";
 import * as http2 from "node:http2";
 import * as https from "node:https";
+import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import { pause } from "../../provider/wait";
 
@@ -107,17 +109,22 @@ export function answerOn(session: http2.ClientHttp2Session, host: string, path =
 /** A connection that has become another protocol, whose other end sends back what it is sent. */
 export class EchoedSocket {
   private received = "";
-  private constructor(private readonly socket: TLSSocket) {
+  private constructor(private readonly socket: Duplex) {
     socket.setEncoding("utf8").on("data", (part: string) => (this.received += part));
     socket.on("error", () => undefined);
   }
 
   /** Asks for a WebSocket. */
-  static async to(url: string, { ca, servername }: Asking): Promise<EchoedSocket> {
-    const headers = { host: servername, connection: "Upgrade", upgrade: "websocket" };
-    const request = https.get(url, { agent: false, ca, servername, headers });
-    const [, socket] = (await once(request, "upgrade")) as [unknown, TLSSocket];
-    return new EchoedSocket(socket);
+  static to(url: string, { ca, servername }: Asking): Promise<EchoedSocket> {
+    // HAProxy refuses a request for a WebSocket without a key.
+    const key = randomBytes(16).toString("base64");
+    const headers = { host: servername, connection: "Upgrade", upgrade: "websocket", "sec-websocket-key": key };
+    return new Promise((resolve, reject) => {
+      const request = https.get(url, { agent: false, ca, servername, headers });
+      request.on("upgrade", (_response, socket) => resolve(new EchoedSocket(socket)));
+      request.on("response", ({ statusCode }) => reject(new Error(`no WebSocket: ${statusCode ?? 0}`)));
+      request.on("error", reject);
+    });
   }
 
   /** What comes back of a text; undefined when the connection is closed instead. */

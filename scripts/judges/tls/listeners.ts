@@ -5,8 +5,12 @@ import { type AddressInfo, connect } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { FILES } from "../../../components/haproxy/configuration";
+import { certificateTexts } from "../../../components/haproxy/certificate-files";
 import { credentialTexts } from "../../../components/haproxy/credentials";
+import { renderBalancer } from "../../../components/haproxy/render";
 import { renderTerminator } from "../../../components/haproxy/render-terminator";
+import { httpCheck } from "../../../components/model/health-check";
+import type { Listener, PoolPlan } from "../../../components/model/plan";
 import { issue, makeAuthority } from "../../../provider/keys/x509";
 import { haproxy } from "../../../provider/process/launch";
 import { choosePorts } from "../../../provider/process/ports";
@@ -15,6 +19,7 @@ import { until } from "../../../provider/wait";
 const DOMAIN = "shop.evenkeel.internal";
 const PEER = `balancers.${DOMAIN}`;
 const NAME = `1.virginia.web.${DOMAIN}`;
+const PAGE = `www.${DOMAIN}`;
 /** How long HAProxy may take until it accepts connections, in milliseconds. */
 const STARTS_WITHIN = 10_000;
 
@@ -33,7 +38,7 @@ export interface Listening {
 }
 
 /**
- * Starts what ends TLS on a web server's machine on loopback, in front of an app: as it is rendered, and weakened.
+ * Starts what ends TLS on a web server's machine, and on a balancer for clients, on loopback in front of an app: as it is rendered, and weakened.
  * @throws Error with what HAProxy says when it does not start.
  */
 export async function startListeners(): Promise<{
@@ -56,31 +61,60 @@ export async function startListeners(): Promise<{
     const { port: appPort } = app.address() as AddressInfo;
     const authority = await makeAuthority(DOMAIN);
     const from = { authority: authority.certificate, bridge: "", authorityKey: authority.privateKey };
-    const [server, pair] = await Promise.all([
+    const [server, pair, page] = await Promise.all([
       issue({ ...from, name: NAME, usage: "server" }),
       issue({ ...from, name: PEER, usage: "client" }),
+      issue({ ...from, name: PAGE, usage: "server" }),
     ]);
     const file = (name: string, text: string): string => {
       writeFileSync(path.join(directory, name), text, { mode: 0o600 });
       return path.join(directory, name);
     };
     const shown = {
-      name: NAME,
       trusted: file("trusted.pem", authority.certificate),
       certificate: file("pair.pem", pair.certificate),
       key: file("pair-key.pem", pair.privateKey),
     };
     const credentials = { trusted: authority.certificate, certificate: server.certificate };
-    for (const [name, text] of Object.entries(credentialTexts(credentials, server.privateKey))) file(name, text);
+    const https = { certificates: { shop: page.certificate }, redirect: true };
+    const read = {
+      ...credentialTexts(credentials, server.privateKey),
+      ...certificateTexts(https.certificates, { shop: page.privateKey }),
+    };
+    for (const [name, text] of Object.entries(read)) file(name, text);
+    const rendered = [
+      {
+        what: "a web server's machine",
+        name: NAME,
+        render: (port: number) => {
+          const plan = { server: "web-virginia-1", directory, port, appPort, peer: PEER, maxConnections: 100 };
+          return renderTerminator({ ...plan, responseTimeout: "30s", longestConnection: "30m" }, credentials).text;
+        },
+      },
+      {
+        what: "a balancer",
+        name: PAGE,
+        render: (port: number, [site = 0, health = 0]: readonly number[]) =>
+          renderBalancer(
+            { site: "shop", pools: { web: poolAt(appPort) }, routes: [{ pool: "web" }], longestConnection: "30m", https },
+            {
+              ...{ role: "primary", dataCenter: "virginia", directory, maxConnections: 100 },
+              ...{ site: onLoopback(site), health: onLoopback(health), https: onLoopback(port) },
+            },
+          ).text,
+      },
+    ];
 
     const listeners: Listening[] = [];
-    for (const weakened of [false, true]) {
-      const { port = 0 } = await choosePorts({ port: {} }, new Set());
-      const plan = { server: "web-virginia-1", directory, port, appPort, peer: PEER, maxConnections: 100 };
-      const { text } = renderTerminator({ ...plan, responseTimeout: "30s", longestConnection: "30m" }, credentials);
+    for (const [{ what, name, render }, weakened] of rendered.flatMap((each) => [
+      [each, false] as const,
+      [each, true] as const,
+    ])) {
+      const { port = 0, ...others } = await choosePorts({ port: {}, site: {}, health: {} }, new Set());
+      const text = render(port, Object.values(others));
       const configuration = file(`${port}.cfg`, (weakened ? weaken(text) : text).replaceAll(FILES.admin, `${port}.sock`));
       children.push(await start(configuration, port));
-      listeners.push({ what: weakened ? "the same, weakened" : "a web server's machine", weakened, port, ...shown });
+      listeners.push({ what: weakened ? "the same, weakened" : what, weakened, port, name, ...shown });
     }
     return { listeners, stop };
   } catch (error) {
@@ -92,8 +126,19 @@ export async function startListeners(): Promise<{
 /** As it would be had nobody thought of versions, ciphers and curves. */
 function weaken(text: string): string {
   return text
-    .replace("ssl-min-ver TLSv1.3", "ssl-min-ver TLSv1.0")
+    .replace(/ssl-min-ver TLSv1\.[23]/, "ssl-min-ver TLSv1.0")
+    .replace(/ {2}ssl-default-bind-ciphers .*\n/, "")
     .replace(/ {2}ssl-default-bind-curves .*\n/, "  ssl-default-bind-ciphers DEFAULT:@SECLEVEL=0\n");
+}
+
+function onLoopback(port: number): Listener {
+  return { address: "127.0.0.1", port };
+}
+
+/** A pool of the one app. */
+function poolAt(port: number): PoolPlan {
+  const server = { dataCenter: "virginia", ...onLoopback(port) };
+  return { healthCheck: httpCheck(), responseTimeout: "30s", slowStart: "0s", servers: { "web-virginia-1": server } };
 }
 
 async function start(configuration: string, port: number): Promise<ChildProcess> {

@@ -1,5 +1,6 @@
 // Answers with the headers that it was asked with; after `?after=MILLISECONDS` in two parts. Of a connection that is to become
 // another protocol it sends back every byte.
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 
 const server = createServer((request, response) => {
@@ -8,8 +9,16 @@ const server = createServer((request, response) => {
   response.write(" ");
   setTimeout(() => response.end(JSON.stringify(request.headers)), after);
 });
-server.on("upgrade", (_request, socket) => {
-  socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+server.on("upgrade", (request, socket) => {
+  const key = `${request.headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
+  const accept = createHash("sha1").update(key).digest("base64");
+  const head = [
+    "HTTP/1.1 101 Switching Protocols",
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    `Sec-WebSocket-Accept: ${accept}`,
+  ];
+  socket.write(`${head.join("\r\n")}\r\n\r\n`);
   socket.pipe(socket);
   socket.on("error", () => socket.destroy());
 });
