@@ -146,7 +146,8 @@ describe("A site with certificates", () => {
     expect(await socket.echo("still here")).to.equal("still here");
     socket.close();
     expect((await long).status).to.equal(200);
-    const { requests, failures } = await load.stop();
+    const { requests, refused, failures } = await load.stop();
+    console.log(`      ${failures.length} failed of ${requests}; ${refused} of HTTP/2 refused unprocessed, and asked again`);
     expect(requests).to.be.greaterThan(100);
     expect(failures).to.deep.equal([]);
     for (const role of ["primary", "secondary"]) expect(nodeOf(role).certificates, role).to.have.length(4);

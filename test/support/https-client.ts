@@ -39,11 +39,16 @@ export function getOverTls(url: string, { ca, servername }: Asking, agent: https
   });
 }
 
-/** Clients that ask one after the other until they are stopped, and count what fails. No request is made twice. */
+/**
+ * Clients that ask one after the other until they are stopped, and count what fails. No request is made twice but one of HTTP/2 that
+ * the other side refuses unprocessed while it closes the connection, which every client asks again (RFC 9113, 8.7).
+ */
 export class HttpsLoad {
   /** What went wrong, one by one. */
   readonly failures: string[] = [];
   requests = 0;
+  /** Requests of HTTP/2 that were refused unprocessed, and asked again. */
+  refused = 0;
   private going = true;
   private readonly clients: Promise<void>[];
   private readonly agent = new https.Agent({ keepAlive: true });
@@ -80,13 +85,21 @@ export class HttpsLoad {
   private async overHttp2(): Promise<void> {
     const { ca, servername } = this.asking;
     let session: http2.ClientHttp2Session | undefined;
-    await this.overAndOver(async () => {
+    const connected = (): http2.ClientHttp2Session => {
       // One that the other side has said to close takes no more requests, as a browser knows too.
       if (session === undefined || session.closed || session.destroyed) {
         session = http2.connect(this.url, { ca, servername });
         session.on("error", () => undefined);
       }
-      const status = await answerOn(session, servername);
+      return session;
+    };
+    await this.overAndOver(async () => {
+      const status = await answerOn(connected(), servername).catch((error: unknown) => {
+        if (!String(error).includes("NGHTTP2_REFUSED_STREAM")) throw error;
+        this.refused++;
+        session?.close();
+        return answerOn(connected(), servername);
+      });
       if (status !== 200) throw new Error(`HTTP/2: ${status}`);
     });
     session?.destroy();
