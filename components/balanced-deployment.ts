@@ -16,6 +16,7 @@ import { type Quotas, quotasOf } from "./model/quotas";
 import { readStack } from "./model/read-stack";
 import { SEALED } from "./model/secret";
 import { DEFAULT_HEALTHY_WITHIN, DEFAULT_HEALTHY_WITHIN_IN_CLOUDS, ROLES, type Stack, type StackInput } from "./model/stack";
+import type { OrderedCertificate } from "./ordered-certificate";
 import { refuse } from "./refusal";
 import { type Secrets, WebServerPool } from "./web-server-pool";
 
@@ -97,6 +98,8 @@ export class BalancedDeployment extends pulumi.ComponentResource {
 
   /** Until when the certificates between balancers and web servers are taken; absent where there are none. */
   readonly certificates?: pulumi.Output<Validity>;
+  /** The certificate for clients that is ordered by ACME; absent where none is. */
+  readonly orderedCertificate?: pulumi.Output<OrderedCertificate>;
   /** Until when the certificates that clients are shown are good, by their names; absent where there is no TLS of clients. */
   readonly clientCertificates?: pulumi.Output<Record<string, Validity>>;
   /** What each data center in a cloud is asked to hold, by its name: what a provider's quotas count. Absent where nothing is in one. */
@@ -148,7 +151,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
           ),
         ] as const,
     );
-    const tls = stack.tls && clientTls(stack.tls, args.secrets);
+    const tls = stack.tls && clientTls(name, { ...stack.tls, rotation: stack.rotate.acme }, args.secrets, { parent: this });
     const plan: pulumi.Output<Plan> = pulumi.output({
       site,
       pools: Object.fromEntries(pools.map(([pool, component]) => [pool, component.plan])),
@@ -227,6 +230,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
         ),
       );
     this.certificates = encryption?.validity;
+    this.orderedCertificate = tls?.ordered;
     this.clientCertificates = tls?.validity;
     this.registerOutputs({ url: this.url });
   }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Validity, validityOf } from "./model/certificate";
+import { orderCertificate, type OrderedCertificate } from "./ordered-certificate";
 import type { HttpsPlan, TlsSettings } from "./model/tls";
 import type { Secrets } from "./web-server-pool";
 
@@ -11,14 +12,22 @@ export interface ClientTls {
   readonly keys: pulumi.Output<Readonly<Record<string, string>>>;
   /** Until when its certificates are good, by their names. */
   readonly validity: pulumi.Output<Record<string, Validity>>;
+  /** The certificate that is ordered; absent where none is. */
+  readonly ordered?: pulumi.Output<OrderedCertificate>;
 }
 
 /**
- * TLS of clients as a stack says it.
+ * TLS of clients as a stack says it; `rotation` is how often the account was renewed by which a certificate is ordered.
  *
+ * @param name Name of the certificate that is ordered, where one is.
  * @param secrets The secrets that keys refer to, by name.
  */
-export function clientTls({ certificates, redirect, hsts }: TlsSettings, secrets: Secrets = {}): ClientTls {
+export function clientTls(
+  name: string,
+  { certificates, acme, redirect, hsts, rotation }: TlsSettings & { readonly rotation: number },
+  secrets: Secrets = {},
+  opts: pulumi.CustomResourceOptions = {},
+): ClientTls {
   const of = <Value>(pick: (certificate: TlsSettings["certificates"][string]) => Value): Record<string, Value> =>
     Object.fromEntries(Object.entries(certificates).map(([name, certificate]) => [name, pick(certificate)]));
   const plan = pulumi.output({
@@ -26,11 +35,12 @@ export function clientTls({ certificates, redirect, hsts }: TlsSettings, secrets
     redirect,
     ...(hsts === undefined ? {} : { hsts }),
   });
-  return {
+  const own = {
     plan,
     validity: plan.certificates.apply(validities),
     keys: pulumi.secret(of(({ key }) => pulumi.output(secrets[key.secret] ?? ""))),
   };
+  return acme === undefined ? own : { ...own, ...orderCertificate(name, { ...acme, rotation }, own, opts) };
 }
 
 function validities(chains: Readonly<Record<string, string>>): Record<string, Validity> {

@@ -26,6 +26,7 @@ export type { JumpHost, Listener, NodePlan, Plan, PoolPlan, RemoteAccess, Server
 export type { AppSettings, PlainApp } from "./model/app";
 export type { BalancerRole, StackInput } from "./model/stack";
 export type { Quotas } from "./model/quotas";
+export type { OrderedCertificate } from "./ordered-certificate";
 export { Rollout, type RolloutArgs } from "./rollout";
 export { SshKeyPair, type SshKeyPairArgs } from "./ssh-key-pair";
 export { type Secrets, WebServerPool, type WebServerPoolArgs } from "./web-server-pool";

@@ -10,9 +10,8 @@ export = (): object => {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   const stack = readSettings();
-  const { url, nameServers, loadBalancers, servers, certificates, clientCertificates, quotas } = new BalancedDeployment(
-    stack.site.name,
-    {
+  const { url, nameServers, loadBalancers, servers, certificates, clientCertificates, orderedCertificate, quotas } =
+    new BalancedDeployment(stack.site.name, {
       ...stack,
       site: stack.site.name,
       domain: stack.site.domain,
@@ -20,9 +19,17 @@ export = (): object => {
       failover: failoverOf(stack),
       secrets: readSecrets(),
       batch: readBatch(),
-    },
-  );
+    });
   Error.stackTraceLimit = stackTraceLimit;
-  const outputs = Object.entries({ url, nameServers, loadBalancers, servers, certificates, clientCertificates, quotas });
+  const outputs = Object.entries({
+    url,
+    nameServers,
+    loadBalancers,
+    servers,
+    certificates,
+    clientCertificates,
+    orderedCertificate,
+    quotas,
+  });
   return Object.fromEntries(outputs.filter(([, value]) => value !== undefined));
 };

@@ -1,3 +1,5 @@
+import { AcmeCertificateResource } from "./acme/resource";
+import { ACME_CERTIFICATE } from "./contracts/acme-certificate";
 import { AUTHORITY } from "./contracts/authority";
 import { CERTIFICATE } from "./contracts/certificate";
 import { PROCESS } from "./contracts/process";
@@ -22,6 +24,7 @@ const LEAVE_WITHIN = 20_000;
 
 async function main(): Promise<void> {
   const resources: Record<string, AnyResource> = {
+    [ACME_CERTIFICATE]: new AcmeCertificateResource() as unknown as AnyResource,
     [AUTHORITY]: new AuthorityResource() as unknown as AnyResource,
     [CERTIFICATE]: new CertificateResource() as unknown as AnyResource,
     [PROCESS]: new ProcessResource() as unknown as AnyResource,

@@ -1,4 +1,5 @@
 import type { DeployedBalancer, DeployedServer } from "../components/balanced-deployment";
+import type { OrderedCertificate } from "../components/ordered-certificate";
 import type { Validity } from "../components/model/certificate";
 import { pulumi } from "./project";
 
@@ -8,6 +9,7 @@ export interface Deployment {
   readonly loadBalancers: Readonly<Record<string, DeployedBalancer>>;
   readonly servers: Readonly<Record<string, DeployedServer>>;
   readonly certificates?: Validity;
+  readonly orderedCertificate?: OrderedCertificate;
   readonly clientCertificates?: Readonly<Record<string, Validity>>;
 }
 

@@ -1,5 +1,6 @@
 import { clientValidityInWords, validityInWords } from "./certificates";
 import { readDeployment } from "./deployment";
+import { orderedInWords } from "./ordered-certificate";
 import { readArguments } from "./project";
 import { siteStatus } from "./site-status";
 import { inWords, spikesNow } from "./spikes";
@@ -16,15 +17,20 @@ async function main(): Promise<void> {
   }
   const status = await siteStatus(deployment);
   const spikes = spikesNow(stack);
-  const { certificates, clientCertificates } = deployment;
+  const { certificates, clientCertificates, orderedCertificate } = deployment;
   if (rest.includes("--json")) {
-    console.log(JSON.stringify({ ...status, spikes, certificates, clientCertificates }, null, 2));
+    console.log(JSON.stringify({ ...status, spikes, certificates, clientCertificates, orderedCertificate }, null, 2));
     return;
   }
   const { url, front, balancers, servers } = status;
   const now = new Date();
+  const validities = [
+    validityInWords(certificates, now),
+    clientValidityInWords(clientCertificates, now),
+    orderedInWords(orderedCertificate, now),
+  ];
   console.log(
-    `\n  ${url}  ${front.state}; front: ${front.pid === null ? "dead" : `process ${front.pid}`}\n${inWords(spikes)}${validityInWords(certificates, now)}${clientValidityInWords(clientCertificates, now)}`,
+    `\n  ${url}  ${front.state}; front: ${front.pid === null ? "dead" : `process ${front.pid}`}\n${inWords(spikes)}${validities.join("")}`,
   );
   console.log(
     table(

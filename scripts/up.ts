@@ -1,6 +1,7 @@
-import { readDeployment } from "./deployment";
+import { type Deployment, readDeployment } from "./deployment";
 import { explain, locksOn } from "./lock";
 import { warningOfSecrets } from "./local-secrets";
+import { canBeOrdered, needsSomebody, orderedInWords } from "./ordered-certificate";
 import { ensureStack, isLocal, pulumi, upFlags } from "./project";
 import { siteStatus } from "./site-status";
 import { inWords, spikesNow } from "./spikes";
@@ -16,17 +17,27 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  const { code } = await pulumi(stack, ["up", ...upFlags(stack), ...rest], true);
-  process.exitCode = code;
-  if (code === 0 && local) await tell(stack);
+  const bringUp = async (): Promise<Deployment | undefined> => {
+    process.exitCode = (await pulumi(stack, ["up", ...upFlags(stack), ...rest], true)).code;
+    return process.exitCode === 0 ? readDeployment(stack) : undefined;
+  };
+  let deployment = await bringUp();
+  if (canBeOrdered(deployment?.orderedCertificate)) {
+    console.log("\nThe balancers can prove now whose the domains are: once more, to order their certificate.\n");
+    deployment = await bringUp();
+  }
+  if (deployment !== undefined) {
+    if (local) await tell(stack, deployment);
+    const { orderedCertificate: ordered } = deployment;
+    process.stdout.write(orderedInWords(ordered, new Date()));
+    if (ordered !== undefined && needsSomebody(ordered, new Date())) process.exitCode = 1;
+  }
   // Another run may have taken the lock after it was looked for.
-  if (code !== 0) for (const lock of locksOn(stack)) console.error(explain(lock, stack, "up"));
+  if (deployment === undefined) for (const lock of locksOn(stack)) console.error(explain(lock, stack, "up"));
 }
 
 /** What stands where, and what to do next. */
-async function tell(stack: string): Promise<void> {
-  const deployment = await readDeployment(stack);
-  if (deployment === undefined) return;
+async function tell(stack: string, deployment: Deployment): Promise<void> {
   const { url, front, balancers, servers } = await siteStatus(deployment);
   if (front.state !== "answers") process.exitCode = 1;
   const down = servers.filter(

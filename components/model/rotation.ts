@@ -10,6 +10,9 @@ const number = whole(0, MOST).default(0);
 export const rotation = z
   .strictObject(
     {
+      acme: number.describe(
+        "The account by which certificates are ordered (tls.acme), and with it the certificate's key: another number makes another one.",
+      ),
       authority: number.describe(
         "The authority of the certificates between balancers and servers, one step at a time: an odd number makes a new one, and both are trusted; the next even one drops the old one.",
       ),
@@ -28,4 +31,4 @@ export const rotation = z
 /** How often each key was renewed. */
 export type Rotation = z.output<typeof rotation>;
 /** A stack in which nothing was renewed. */
-export const NO_ROTATION: Rotation = { authority: 0, primary: 0, secondary: 0, servers: 0 };
+export const NO_ROTATION: Rotation = { acme: 0, authority: 0, primary: 0, secondary: 0, servers: 0 };

@@ -1,3 +1,4 @@
+import { acmeProblems } from "./acme-problems";
 import { chainProblems, isFor, namesOf, readChain } from "./certificate";
 import { Duration, isDuration } from "./duration";
 import { nearest, type Problem, shown } from "./problem";
@@ -21,11 +22,12 @@ export function tlsProblems(stack: Sections, { secrets, now }: Around, isFaulty:
   const { tls } = stack;
   if (tls === undefined) return isFaulty("tls") ? [] : withoutTls(stack);
   const certificates = Object.entries(tls.certificates);
-  if (certificates.length === 0 && !isFaulty("tls.certificates")) {
+  if (certificates.length === 0 && tls.acme === undefined && !isFaulty("tls.certificates")) {
     return [
       {
         path: "tls.certificates",
-        message: "is empty; TLS needs a certificate: { shop: { certificate: PEM, key: { secret: NAME } } }",
+        message:
+          "is empty; TLS needs a certificate: { shop: { certificate: PEM, key: { secret: NAME } } }, or one that tls.acme orders",
       },
     ];
   }
@@ -38,6 +40,7 @@ export function tlsProblems(stack: Sections, { secrets, now }: Around, isFaulty:
   });
   return [
     ...problems,
+    ...(tls.acme === undefined ? [] : acmeProblems(tls.acme, Object.keys(tls.certificates))),
     ...(isFaulty("tls.certificates") || isFaulty("routes") ? [] : uncertified(tls, stack)),
     ...hstsProblems(tls),
     ...portProblems(stack.failover),
@@ -45,7 +48,7 @@ export function tlsProblems(stack: Sections, { secrets, now }: Around, isFaulty:
 }
 
 /** Names by which clients ask for the site, and for which no certificate is. */
-function uncertified({ certificates }: TlsSettings, { site, routes = [] }: Sections): Problem[] {
+function uncertified({ certificates, acme }: TlsSettings, { site, routes = [] }: Sections): Problem[] {
   const known = Object.entries(certificates).flatMap(([name, { certificate }]) => {
     const [own] = readChain(certificate);
     return own === undefined ? [] : [[name, own] as const];
@@ -56,11 +59,14 @@ function uncertified({ certificates }: TlsSettings, { site, routes = [] }: Secti
     ...(site?.domain === undefined ? [] : [{ host: site.domain, from: "site.domain" }]),
     ...routes.flatMap((route, i) => listOf(route.host).map((host) => ({ host, from: `routes[${i}].host` }))),
   ];
-  const missing = hosts.filter(({ host }) => !known.some(([, own]) => isFor(own, host)));
+  const isOrdered = (host: string): boolean => acme?.domains.includes(host.toLowerCase()) === true;
+  const missing = hosts.filter(({ host }) => !isOrdered(host) && !known.some(([, own]) => isFor(own, host)));
   return missing
     .filter(({ host }, i) => missing.findIndex((other) => other.host.toLowerCase() === host.toLowerCase()) === i)
     .map(({ host, from }) => {
       const [[name, own] = [], ...others] = known;
+      if (acme !== undefined)
+        return { path: "tls.acme.domains", message: `has no ${host} (${from}), and no certificate of the stack is for it` };
       return name === undefined || own === undefined || others.length > 0
         ? { path: "tls.certificates", message: `has none that is for ${host} (${from})` }
         : {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { acme } from "./acme";
 import { NAME } from "./name";
 import { byKey, duration, mustBe, text } from "./schema";
 
@@ -55,6 +56,7 @@ export const tls = z
         .describe(
           "The certificates by names of your own. A client gets the one that is for the name it asks for, else the first by name.",
         ),
+      acme: acme.optional(),
       redirect: z
         .boolean(mustBe("true or false"))
         .default(true)
@@ -73,6 +75,8 @@ export type TlsSettings = NonNullable<z.output<typeof tls>>;
 export interface HttpsPlan {
   /** Chains in PEM by the certificate's name. */
   readonly certificates: Readonly<Record<string, string>>;
+  /** What an ACME server is answered that asks whether a name is the site's own; absent where no certificate is ordered. */
+  readonly thumbprint?: string;
   /** Whether requests over HTTP are sent to HTTPS. */
   readonly redirect: boolean;
   /** What browsers are told of HTTPS. */

@@ -13,6 +13,8 @@ const RENEWED_AFTER = 2 / 3;
 /** Longest common name (RFC 5280, appendix A.1: ub-common-name). A longer name stands in the alternative names alone. */
 const LONGEST_COMMON_NAME = 64;
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+/** Whom a certificate names that only stands in for another one. */
+const STAND_IN = "not-issued-yet.invalid";
 const NAME_CONSTRAINTS = "2.5.29.30";
 const PURPOSES = { client: "1.3.6.1.5.5.7.3.2", server: "1.3.6.1.5.5.7.3.1" } as const;
 
@@ -84,13 +86,42 @@ export async function issue({ name, usage, authority, bridge, authorityKey }: Ce
       await x509.AuthorityKeyIdentifierExtension.create(issuerKey),
     ],
   });
+  return { certificate: pem(certificate) + bridge, privateKey: await exported(keys), ...renewalOf(notBefore, notAfter) };
+}
+
+/** Until when a certificate is good, and from when on it is renewed: after two thirds of its life. */
+export function renewalOf(notBefore: Date, notAfter: Date): Pick<Issued, "expires" | "renewsFrom"> {
   const life = notAfter.getTime() - notBefore.getTime();
-  return {
-    certificate: pem(certificate) + bridge,
-    privateKey: await exported(keys),
-    expires: notAfter.toISOString(),
-    renewsFrom: new Date(notBefore.getTime() + life * RENEWED_AFTER).toISOString(),
-  };
+  const renewsFrom = new Date(notBefore.getTime() + life * RENEWED_AFTER);
+  return { expires: notAfter.toISOString(), renewsFrom: renewsFrom.toISOString() };
+}
+
+/** A certificate that nobody trusts, for a name that nobody can have (RFC 2606): it lets a balancer listen until there is another one. */
+export async function makeStandIn(): Promise<Issued> {
+  const x509 = await loaded();
+  const keys = await keyPair();
+  const [notBefore, notAfter] = [at(-BACK), at(CERTIFICATE_DAYS * DAY)];
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    ...{ serialNumber: serial(), name: `CN=${STAND_IN}`, notBefore, notAfter },
+    ...{ keys, signingAlgorithm: ALGORITHM },
+    extensions: [new x509.SubjectAlternativeNameExtension([{ type: "dns", value: STAND_IN }])],
+  });
+  return { certificate: pem(certificate), privateKey: await exported(keys), ...renewalOf(notBefore, notAfter) };
+}
+
+/**
+ * Asks for a certificate, with a key of its own.
+ * @returns The key as PKCS #8 in PEM, and the request (PKCS #10) in DER, as base64url.
+ */
+export async function makeRequest(domains: readonly string[]): Promise<{ privateKey: string; request: string }> {
+  const x509 = await loaded();
+  const keys = await keyPair();
+  const names = domains.map((value) => ({ type: "dns" as const, value }));
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    ...{ keys, signingAlgorithm: ALGORITHM },
+    extensions: [new x509.SubjectAlternativeNameExtension(names)],
+  });
+  return { privateKey: await exported(keys), request: Buffer.from(request.rawData).toString("base64url") };
 }
 
 /** The library, which takes a tenth of a second to load and is not needed in most runs. */

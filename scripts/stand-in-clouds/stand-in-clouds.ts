@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
+import { AcmeCertificateResource } from "../../provider/acme/resource";
+import { ACME_CERTIFICATE } from "../../provider/contracts/acme-certificate";
 import { AUTHORITY } from "../../provider/contracts/authority";
 import { CERTIFICATE } from "../../provider/contracts/certificate";
 import { ROLLOUT } from "../../provider/contracts/rollout";
@@ -197,6 +199,7 @@ function playedPlugin(worlds: readonly World[], addresses: Addresses, recorder: 
 
 function servePlugin({ rollout, terminator }: Reaching, recorder: Recorder): Promise<Server> {
   const resources: Record<string, AnyResource> = {
+    [ACME_CERTIFICATE]: new AcmeCertificateResource() as unknown as AnyResource,
     [AUTHORITY]: new AuthorityResource() as unknown as AnyResource,
     [CERTIFICATE]: new CertificateResource() as unknown as AnyResource,
     [ROLLOUT]: rollout as unknown as AnyResource,

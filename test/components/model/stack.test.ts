@@ -105,7 +105,7 @@ describe("A stack", () => {
       },
       secrets: {},
       spikes: {},
-      rotate: { authority: 0, primary: 0, secondary: 0, servers: 0 },
+      rotate: { acme: 0, authority: 0, primary: 0, secondary: 0, servers: 0 },
       maintenance: [],
       maintenancePage: {
         body: DEFAULT_BODY,

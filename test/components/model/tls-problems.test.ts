@@ -145,7 +145,7 @@ describe("A certificate for clients", () => {
 describe("TLS of clients", () => {
   it("needs a certificate", () => {
     expect(problems({ tls: {} })).to.deep.equal([
-      "tls.certificates: is empty; TLS needs a certificate: { shop: { certificate: PEM, key: { secret: NAME } } }",
+      "tls.certificates: is empty; TLS needs a certificate: { shop: { certificate: PEM, key: { secret: NAME } } }, or one that tls.acme orders",
     ]);
   });
 
