@@ -2,7 +2,7 @@ import type { NodePlan, Plan } from "../model/plan";
 import { CHECKED } from "./backend-names";
 import { failOpenRules, spareRules } from "./render-all-down";
 import { clientRules, forwardingRules } from "./render-forwarding";
-import { httpsBinds, httpsRules } from "./render-https";
+import { challengeRules, httpsBinds, httpsRules } from "./render-https";
 import { connectionRules, requestRules } from "./render-limits";
 import { logRules } from "./render-logs";
 import { maintenanceRules } from "./render-maintenance";
@@ -23,6 +23,7 @@ export function siteSection(node: NodePlan, plan: Plan): string[] {
     probeMark(),
     ...clientRules(limits),
     ...logRules(plan, node),
+    ...challengeRules(plan),
     ...requestRules(limits, node),
     ...httpsRules(node, plan),
     ...routeRules(routes),
