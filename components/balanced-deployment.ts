@@ -11,6 +11,7 @@ import type { Validity } from "./model/certificate";
 import { CLOUDS, isCloud, isFrozen } from "./model/data-center";
 import { isUnlimited } from "./model/limits";
 import { maintenanceWarnings, outOf } from "./model/maintenance";
+import { isTcp } from "./model/passthrough";
 import type { Plan } from "./model/plan";
 import { type Quotas, quotasOf } from "./model/quotas";
 import { readStack } from "./model/read-stack";
@@ -156,13 +157,14 @@ export class BalancedDeployment extends pulumi.ComponentResource {
       site,
       pools: Object.fromEntries(pools.map(([pool, component]) => [pool, component.plan])),
       // Without routes there is one pool, and it takes everything.
-      routes: stack.routes ?? pools.map(([pool]) => ({ pool })),
+      routes: stack.routes ?? pools.filter(([pool]) => !isTcp(stack.pools[pool] ?? {})).map(([pool]) => ({ pool })),
       longestConnection,
       ...(isUnlimited(stack.limits) ? {} : { limits: stack.limits }),
       ...(stack.logs.access ? { logs: { query: stack.logs.query } } : {}),
       ...(stack.metrics.enabled ? { metrics: stack.metrics } : {}),
       ...(encryption === undefined ? {} : { tls: encryption.credentials }),
       ...(tls === undefined ? {} : { https: tls.plan }),
+      ...(stack.passthrough === undefined ? {} : { passthrough: stack.passthrough.routes }),
     });
     const outBalancer = ROLES.find((role) => out.balancers.has(role));
     const { primary, secondary } = stack.loadBalancers;
@@ -178,6 +180,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
         plan,
         identityKey: encryption?.identityKey,
         certificateKeys: tls?.keys,
+        passthrough: stack.passthrough?.port,
         healthyWithin: stack.rollout.healthyWithin ?? (inClouds ? DEFAULT_HEALTHY_WITHIN_IN_CLOUDS : DEFAULT_HEALTHY_WITHIN),
         drainWithin: stack.rollout.drainWithin,
         out: outBalancer,
@@ -186,7 +189,13 @@ export class BalancedDeployment extends pulumi.ComponentResource {
       { parent: this },
     );
     const { nodes, rollouts } = pair;
-    const published = { nodes, out: outBalancer, domain: args.domain, https: tls !== undefined };
+    const published = {
+      nodes,
+      out: outBalancer,
+      domain: args.domain,
+      https: tls !== undefined,
+      passthrough: stack.passthrough?.port,
+    };
     const { url, nameServers } = failover.publish(`${name}-front`, published, { parent: this, dependsOn: [...rollouts] });
     this.url = url;
     this.nameServers = nameServers;

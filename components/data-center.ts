@@ -109,6 +109,8 @@ export interface BalancerNodeArgs {
   readonly metrics?: Pick<Metrics, "port" | "from">;
   /** How what it logs of requests is kept, where its machine does not keep that by itself. @default nothing is logged */
   readonly logs?: Logs;
+  /** Port of connections that it passes on to tcp pools. @default there is none */
+  readonly passthrough?: number | undefined;
 }
 
 /** A balancer node, as rollouts, servers and the failover reach it. */

@@ -27,6 +27,8 @@ export interface PublishArgs {
   readonly domain?: string;
   /** Whether clients ask over TLS. @default false */
   readonly https?: boolean;
+  /** Port of connections that are passed on. @default there is none */
+  readonly passthrough?: number | undefined;
 }
 
 /** A site that clients can reach. */

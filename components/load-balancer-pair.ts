@@ -43,6 +43,8 @@ export interface LoadBalancerPairArgs {
   readonly metrics?: Pick<Metrics, "port" | "from">;
   /** Whether the two tell each other what clients have used. @default false */
   readonly countTogether?: boolean;
+  /** Port of connections that both pass on to tcp pools. @default there is none */
+  readonly passthrough?: number | undefined;
   /** The one that is declared out: no traffic, no rollout, and it blocks none. @default none */
   readonly out?: BalancerRole;
   /** How long new servers may take to be up on a balancer. @default "60s" */
@@ -67,14 +69,15 @@ export class LoadBalancerPair extends pulumi.ComponentResource {
 
   constructor(name: string, args: LoadBalancerPairArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:index:LoadBalancerPair", name, {}, opts);
-    const { plan, identityKey, certificateKeys, out, checkedFrom, backends = [], countTogether = false, logs, metrics } = args;
+    const { plan, identityKey, certificateKeys, out, checkedFrom, backends = [], countTogether = false } = args;
+    const { logs, metrics, passthrough } = args;
     const https = certificateKeys !== undefined;
     const { healthyWithin = DEFAULT_HEALTHY_WITHIN, drainWithin = DEFAULT_DRAIN_WITHIN } = args;
     const nodeOf = (role: BalancerRole, dependsOn: pulumi.Resource[]): BalancerNode => {
       const { in: place, size = DEFAULT_BALANCER_SIZE } = args[role];
       return place.balancerNode(
         `${name}-${role}`,
-        { role, size, out: out === role, stopWithin: drainWithin, checkedFrom, https, logs, metrics },
+        { role, size, out: out === role, stopWithin: drainWithin, checkedFrom, https, passthrough, logs, metrics },
         { parent: this, dependsOn },
       );
     };

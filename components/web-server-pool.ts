@@ -12,6 +12,7 @@ import type { MaintenancePage } from "./model/maintenance-page";
 import type { MinimumHealthy } from "./model/minimum-healthy";
 import type { OutlierDetection } from "./model/outlier-detection";
 import { stated } from "./model/stated";
+import { checkOf } from "./model/passthrough";
 import { type PoolPlan, plannedServers, type ServerPlan } from "./model/plan";
 import { DEFAULT_RESPONSE_TIMEOUT, DEFAULT_SERVER_SIZE, DEFAULT_SLOW_START } from "./model/pool";
 
@@ -56,6 +57,10 @@ export interface WebServerPoolArgs extends Balancing {
   readonly whenAllDown?: AllDown | undefined;
   /** Healthy servers below which a data center is left out, by its name. @default never */
   readonly minimumHealthy?: MinimumHealthy | undefined;
+  /** What it gets: requests, or connections as they come. @default "http" */
+  readonly protocol?: PoolPlan["protocol"];
+  /** Version of the PROXY protocol by which its servers are told their clients, with `tcp`. @default none */
+  readonly sendProxy?: PoolPlan["sendProxy"];
 }
 
 /**
@@ -75,7 +80,8 @@ export class WebServerPool extends pulumi.ComponentResource {
     super("evenkeel:index:WebServerPool", name, {}, opts);
     const { pool, site, dataCenters, servers, encryption } = args;
     const responseTimeout = args.responseTimeout ?? DEFAULT_RESPONSE_TIMEOUT;
-    const healthCheck = args.healthCheck ?? httpCheck();
+    const { protocol, sendProxy } = args;
+    const healthCheck = checkOf({ protocol, healthCheck: args.healthCheck ?? httpCheck() });
     const size = args.size ?? DEFAULT_SERVER_SIZE;
     const app = {
       port: DEFAULT_APP_PORT,
@@ -119,6 +125,8 @@ export class WebServerPool extends pulumi.ComponentResource {
       slowStart: args.slowStart ?? DEFAULT_SLOW_START,
       ...stated({ outlierDetection, whenAllDown, minimumHealthy, page }),
       ...balancingOf(args),
+      ...(protocol === undefined ? {} : { protocol }),
+      ...(sendProxy === undefined ? {} : { sendProxy }),
       servers: Object.fromEntries(Object.entries(all).filter(([server]) => args.out?.has(server) !== true)),
     });
     this.servers = pulumi.output(all);

@@ -19,6 +19,7 @@ export function capacityWord(settings: Capacity | undefined): string {
   return settings === undefined ? "" : ` maxconn ${settings.requests} maxqueue ${queuedOf(settings)}`;
 }
 
-function queuedOf({ requests, queued }: Capacity): number {
+/** How many may wait for each server. */
+export function queuedOf({ requests, queued }: Capacity): number {
   return queued ?? requests;
 }

@@ -5,7 +5,7 @@ import { FILES } from "./configuration";
 /**
  * The configuration of the front: one address that passes connections on to both balancers of a pair, as a health-checked
  * name would, and tells them who the client is. `{port}` and `{directory}` are filled in where it is started; where the balancers
- * end TLS of clients, `{port:page}` and `{port:https}`.
+ * end TLS of clients, or pass connections on, `{port:page}`, `{port:https}` and `{port:passthrough}`.
  *
  * @param nodes The balancers of the pair.
  * @param address IP address that it listens on.
@@ -13,6 +13,7 @@ import { FILES } from "./configuration";
  */
 export function renderFront(nodes: readonly NodePlan[], address: string, maxConnections: number): string {
   const https = nodes.every((node) => node.https?.frontSocket !== undefined);
+  const passed = nodes.every((node) => node.passthrough?.frontSocket !== undefined);
   const lines = [
     "# Written by Evenkeel. Stands for a health-checked name: both balancers' addresses, less the one that fails its check.",
     "global",
@@ -34,7 +35,8 @@ export function renderFront(nodes: readonly NodePlan[], address: string, maxConn
           ...passing("page", "page", nodes, address, ({ frontSocket }) => frontSocket, " proxy-v2-options unique-id"),
           ...passing("https", "https", nodes, address, (node) => node.https?.frontSocket),
         ]
-      : passing("page", undefined, nodes, address, ({ frontSocket }) => frontSocket)),
+      : passing("page", passed ? "page" : undefined, nodes, address, ({ frontSocket }) => frontSocket)),
+    ...(passed ? passing("passthrough", "passthrough", nodes, address, (node) => node.passthrough?.frontSocket) : []),
   ];
   return `${lines.join("\n")}\n`;
 }

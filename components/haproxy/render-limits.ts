@@ -46,8 +46,12 @@ export function peersSection(limits: Limits | undefined, node: NodePlan): string
   ];
 }
 
-/** Rules on connections, before anything is read from them. */
-export function connectionRules(limits: Limits | undefined): string[] {
+/**
+ * Rules on connections, before anything is read from them.
+ *
+ * @param counted Name of another frontend, with whose connections these count together. @default none
+ */
+export function connectionRules(limits: Limits | undefined, counted?: string): string[] {
   if (limits?.connections === undefined) return [];
   const exempt = [
     ...addressList("uncounted", limits.exempt),
@@ -55,10 +59,24 @@ export function connectionRules(limits: Limits | undefined): string[] {
     ...addressList("uncounted", limits.trustedProxies),
   ];
   return [
-    `  stick-table type ipv6 size ${MOST_CLIENTS} expire ${CONNECTIONS_EXPIRE} store conn_cur`,
+    ...(counted === undefined
+      ? [`  stick-table type ipv6 size ${MOST_CLIENTS} expire ${CONNECTIONS_EXPIRE} store conn_cur`]
+      : []),
     ...exempt,
-    `  tcp-request session track-sc1 ${CLIENT}${exempt.length === 0 ? "" : " unless uncounted"}`,
+    `  tcp-request session track-sc1 ${CLIENT}${counted === undefined ? "" : ` table ${counted}`}${exempt.length === 0 ? "" : " unless uncounted"}`,
     `  tcp-request session reject if { sc1_conn_cur gt ${limits.connections} }`,
+  ];
+}
+
+/** Rules by which connections that are passed on are closed, where a request would be refused for its client. */
+export function refusedConnectionRules(limits: Limits | undefined): string[] {
+  if (limits === undefined) return [];
+  const { allow, deny } = limits;
+  return [
+    ...addressList("allowed", allow),
+    ...addressList("denied", deny),
+    ...(deny.length === 0 ? [] : ["  tcp-request session reject if denied"]),
+    ...(allow.length === 0 ? [] : ["  tcp-request session reject if !allowed"]),
   ];
 }
 

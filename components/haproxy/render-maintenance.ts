@@ -9,13 +9,24 @@ export function maintenanceRules(pools: Readonly<Record<string, PoolPlan>>): str
   return sortedEntries(pools).flatMap(([name, { page }]) => (page === undefined ? [] : [pageRule(name, page)]));
 }
 
+/** The rules of a frontend by which connections to tcp pools that are out are closed, before a server is chosen. */
+export function closingRules(pools: Readonly<Record<string, PoolPlan>>): string[] {
+  return sortedEntries(pools).flatMap(([name, { page }]) =>
+    page === undefined ? [] : [`  tcp-request content reject if ${isFor(name, page)}`],
+  );
+}
+
 function pageRule(pool: string, page: MaintenancePage): string {
-  const { body, contentType, exceptFrom } = page;
-  const others = exceptFrom.length === 0 ? "" : ` !{ src ${exceptFrom.join(" ")} }`;
+  const { body, contentType } = page;
   return (
     `  http-request return status 503 content-type ${quoted(contentType)} hdr Retry-After ${secondsUntilRetry(page)}` +
-    ` hdr Cache-Control no-store string ${quoted(body)} if { var(txn.pool) -m str ${pool} }${others}`
+    ` hdr Cache-Control no-store string ${quoted(body)} if ${isFor(pool, page)}`
   );
+}
+
+function isFor(pool: string, { exceptFrom }: MaintenancePage): string {
+  const others = exceptFrom.length === 0 ? "" : ` !{ src ${exceptFrom.join(" ")} }`;
+  return `{ var(txn.pool) -m str ${pool} }${others}`;
 }
 
 /** A text as one word of HAProxy's configuration. */

@@ -10,11 +10,13 @@ import { capacityLines, capacityWord } from "./render-capacity";
 import { checkRequest, checkWords } from "./render-check";
 import { minimaOf } from "./render-minimum";
 import { outlierPort, outlierRules, outlierTable } from "./render-outliers";
+import { proxyWords, tcpLines } from "./render-tcp";
 
 /** The backends of one pool. */
 export function poolSections(name: string, pool: PoolPlan, node: NodePlan, tls: Credentials | undefined): string[] {
   const { main, checkedOnly } = backendsOf(name);
   const servers = sortedEntries(pool.servers);
+  const tcp = pool.protocol === "tcp";
   const slowStart = Duration.parse(pool.slowStart);
   const slowly = slowStart.milliseconds === 0 ? "" : ` slowstart ${slowStart}`;
   const words = tls === undefined ? "" : credentialWords(tls, node.directory);
@@ -34,10 +36,9 @@ export function poolSections(name: string, pool: PoolPlan, node: NodePlan, tls: 
     `  timeout server ${Duration.parse(pool.responseTimeout)}`,
     ...(pool.tunnelTimeout === undefined ? [] : [`  timeout tunnel ${Duration.parse(pool.tunnelTimeout)}`]),
     ...(pool.weights === undefined ? [] : [`  balance random(${defaults.DRAWS})`]),
-    ...affinityLines(pool.affinity),
-    ...capacityLines(pool.capacity, title),
+    ...(tcp ? tcpLines(pool, title) : [...affinityLines(pool.affinity), ...capacityLines(pool.capacity, title)]),
     ...first,
-    `  http-request disable-l7-retry unless { method ${defaults.SAFE_METHODS.join(" ")} }`,
+    ...(tcp ? [] : [`  http-request disable-l7-retry unless { method ${defaults.SAFE_METHODS.join(" ")} }`]),
     ...servers
       .filter(([, { dataCenter }]) => dataCenter !== left)
       .map(
@@ -61,8 +62,9 @@ export function poolSections(name: string, pool: PoolPlan, node: NodePlan, tls: 
 }
 
 /** What a server's line says of its share of the requests. */
-function sharing(name: string, { dataCenter }: ServerPlan, { weights, affinity, capacity }: PoolPlan): string {
+function sharing(name: string, { dataCenter }: ServerPlan, pool: PoolPlan): string {
+  const { weights, affinity, capacity } = pool;
   const weight =
     weights === undefined ? "" : ` weight ${Object.hasOwn(weights, dataCenter) ? weights[dataCenter] : DEFAULT_WEIGHT}`;
-  return weight + affinityWord(affinity, name) + capacityWord(capacity);
+  return weight + affinityWord(affinity, name) + capacityWord(capacity) + proxyWords(pool);
 }

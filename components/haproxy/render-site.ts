@@ -1,4 +1,4 @@
-import type { NodePlan, Plan } from "../model/plan";
+import { type NodePlan, type Plan, poolsFor } from "../model/plan";
 import { CHECKED } from "./backend-names";
 import { failOpenRules, spareRules } from "./render-all-down";
 import { clientRules, forwardingRules } from "./render-forwarding";
@@ -11,7 +11,8 @@ import { probeMark, routeHeaderRules, routeRules } from "./render-routes";
 
 /** The frontend that clients speak to. */
 export function siteSection(node: NodePlan, plan: Plan): string[] {
-  const { routes, limits, pools } = plan;
+  const { routes, limits } = plan;
+  const pools = poolsFor(plan, "http");
   return [
     "frontend site",
     `  bind ${node.site.address}:${node.site.port}`,

@@ -8,6 +8,7 @@ import { httpsGlobals } from "./render-https";
 import { limitsGlobal, peersSection } from "./render-limits";
 import { METRICS_CONNECTIONS, metricsSection } from "./render-metrics";
 import { poolSections } from "./render-pool";
+import { passthroughSection } from "./render-tcp";
 import { siteSection } from "./render-site";
 
 /** The configuration of one balancer. Pure and deterministic: the same arguments give the same text. */
@@ -24,6 +25,7 @@ export function renderBalancer(plan: Plan, node: NodePlan): Configuration {
     ...peersSection(plan.limits, node),
     ...defaultsSection(plan.limits),
     ...siteSection(node, plan),
+    ...passthroughSection(node, plan),
     ...healthSection(node, pools),
     ...metricsSection(plan.metrics, node),
     ...pools.flatMap(([name, pool]) => poolSections(name, pool, node, plan.tls)),
@@ -61,8 +63,8 @@ function defaultsSection(limits: Limits | undefined): string[] {
 
 function healthSection({ health: { address, port }, ipv6 }: NodePlan, pools: [string, PoolPlan][]): string[] {
   const ok = "  http-request return status 200 content-type text/plain string ok";
-  // The page of a pool that is out is an answer too, which a balancer can always give.
-  const answers = pools.some(([, { page }]) => page !== undefined)
+  // The page of a pool that is out is an answer too, which a balancer can always give; a tcp pool has none.
+  const answers = pools.some(([, { page, protocol }]) => page !== undefined && protocol !== "tcp")
     ? [ok]
     : [
         // A line each, for HAProxy takes no more than 64 words in one.

@@ -8,6 +8,8 @@ import type { Metrics } from "./metrics";
 import type { MinimumHealthy } from "./minimum-healthy";
 import { byName, serverName } from "./name";
 import type { OutlierDetection } from "./outlier-detection";
+import type { PassthroughRoute } from "./passthrough";
+import type { PROTOCOLS, PROXY_VERSIONS } from "./protocol";
 import type { Route } from "./route";
 import type { PoolSettings } from "./pool";
 import type { BalancerRole } from "./stack";
@@ -31,12 +33,18 @@ export interface Plan {
   readonly metrics?: Metrics;
   /** What balancers show to servers that end TLS, and whom they trust; public. Absent where no server does. */
   readonly tls?: { readonly trusted: string; readonly certificate: string };
+  /** Which connections go to which tcp pool; the first that matches. Absent where there is none. */
+  readonly passthrough?: readonly PassthroughRoute[];
   /** TLS between clients and the site. Absent where there is none. */
   readonly https?: HttpsPlan;
 }
 
 /** One pool, as a balancer sees it. */
 export interface PoolPlan extends Balancing {
+  /** What it gets. @default "http" */
+  readonly protocol?: (typeof PROTOCOLS)[number] | undefined;
+  /** Version of the PROXY protocol by which its servers are told their clients, with `tcp`. @default none */
+  readonly sendProxy?: (typeof PROXY_VERSIONS)[number] | undefined;
   /** How its servers are checked. */
   readonly healthCheck: HealthCheck;
   /** The longest honest answer, such as `30s`. */
@@ -83,6 +91,8 @@ export interface NodePlan {
   readonly site: Listener;
   /** Address and port of the site over TLS; absent where there is none. */
   readonly https?: TlsListener;
+  /** Address and port of connections that are passed on; absent where there are none. */
+  readonly passthrough?: TlsListener;
   /** Whether its listeners are on every IPv6 address too. @default false */
   readonly ipv6?: boolean;
   /** Address and port that says whether this balancer can carry traffic; with connections of its own. */
@@ -135,7 +145,7 @@ export interface Listener {
   readonly port: number;
 }
 
-/** Where a balancer ends TLS of clients. */
+/** Where a balancer gets TLS of clients. */
 export interface TlsListener extends Listener {
   /** Path of a socket that the front passes TLS on to, with PROXY protocol, where there is a front. */
   readonly frontSocket?: string;
@@ -160,6 +170,11 @@ export function plannedServers(pools: Readonly<Record<string, Pick<PoolSettings,
       Array.from({ length: count }, (_, i) => ({ name: serverName(pool, dataCenter, i + 1), pool, dataCenter, ordinal: i + 1 })),
     ),
   );
+}
+
+/** The pools of a plan that get requests, or those that get connections. */
+export function poolsFor({ pools }: Pick<Plan, "pools">, what: (typeof PROTOCOLS)[number]): Plan["pools"] {
+  return Object.fromEntries(Object.entries(pools).filter(([, { protocol = "http" }]) => protocol === what));
 }
 
 /** The entries of a record in the order of their names, `web-a-2` before `web-a-10`; whatever is made from them is deterministic. */

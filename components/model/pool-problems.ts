@@ -1,5 +1,6 @@
 import { healthCheckProblems } from "./health-check-problems";
 import { minimumHealthyProblems } from "./minimum-healthy";
+import { checkOf } from "./passthrough";
 import { notADataCenter, type Problem } from "./problem";
 import type { Stack } from "./stack";
 
@@ -14,7 +15,8 @@ export function poolProblems(
   known: readonly string[] | undefined,
   isFaulty: (path: string) => boolean,
 ): Problem[] {
-  return Object.entries(pools).flatMap(([pool, { servers, healthCheck, minimumHealthy, minimum = 0 }]): Problem[] => {
+  return Object.entries(pools).flatMap(([pool, settings]): Problem[] => {
+    const { servers, protocol, healthCheck, minimumHealthy, minimum = 0 } = settings;
     const at = `pools.${pool}`;
     const problems: Problem[] = [];
     for (const place of Object.keys(servers)) {
@@ -29,7 +31,7 @@ export function poolProblems(
     const all = counts.reduce((sum, count) => sum + count, 0);
     if (minimum > all && all > 0)
       problems.push({ path: `${at}.minimum`, message: `is ${minimum}, but the pool has ${all} servers` });
-    problems.push(...healthCheckProblems(healthCheck, `${at}.healthCheck`));
+    problems.push(...healthCheckProblems(checkOf({ protocol, healthCheck }), `${at}.healthCheck`));
     if (minimumHealthy !== undefined) problems.push(...minimumHealthyProblems(minimumHealthy, servers, `${at}.minimumHealthy`));
     return problems;
   });

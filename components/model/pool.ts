@@ -7,6 +7,7 @@ import { healthCheck } from "./health-check-settings";
 import { maintenancePage } from "./maintenance-page";
 import { minimumHealthy } from "./minimum-healthy";
 import { outlierDetection } from "./outlier-detection";
+import { PROTOCOLS, PROXY_VERSIONS } from "./protocol";
 import { byKey, duration, mustBe, name, whole } from "./schema";
 
 /** Most servers of one pool in one data center; a slip of the finger is not a bill. */
@@ -41,6 +42,16 @@ export const pool = z
       outlierDetection: outlierDetection.optional(),
       whenAllDown: whenAllDown.optional(),
       minimumHealthy: minimumHealthy.optional(),
+      protocol: z
+        .enum(PROTOCOLS, mustBe(`one of: ${PROTOCOLS.join(", ")}`))
+        .optional()
+        .describe("http: it gets requests. tcp: it gets connections as they come, by passthrough. Default: http."),
+      sendProxy: z
+        .enum(PROXY_VERSIONS, mustBe(`one of: ${PROXY_VERSIONS.join(", ")}`))
+        .optional()
+        .describe(
+          "With tcp: its servers are told who the client is, by this version of the PROXY protocol. Default: they are not.",
+        ),
       ...balancing,
       minimum: whole(1, MAX_SERVERS * 100, "a whole number from 1")
         .optional()

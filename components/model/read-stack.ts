@@ -8,6 +8,8 @@ import { limitsProblems } from "./limits-problems";
 import { maintenanceProblems } from "./maintenance";
 import { metricsProblems } from "./metrics-problems";
 import { NAME_RULE, serverName } from "./name";
+import { isTcp } from "./passthrough";
+import { passthroughProblems } from "./passthrough-problems";
 import { poolProblems } from "./pool-problems";
 import { notADataCenter, pathOf, type Problem, shown, suggestion } from "./problem";
 import { routeProblems } from "./route-problems";
@@ -77,7 +79,19 @@ export function readStack(
 
 /** The problems that show only when sections are held against each other; where one is already, nothing is said to be missing. */
 function problemsBetween(
-  { site, dataCenters, loadBalancers, limits, metrics, failover, pools, routes, spikes, maintenance }: Partial<Stack>,
+  {
+    site,
+    dataCenters,
+    loadBalancers,
+    limits,
+    metrics,
+    failover,
+    pools,
+    routes,
+    passthrough,
+    spikes,
+    maintenance,
+  }: Partial<Stack>,
   known: readonly string[] | undefined,
   isFaulty: (path: string) => boolean,
 ): Problem[] {
@@ -107,8 +121,10 @@ function problemsBetween(
     problems.push({ path: "pools", message: "is empty; a site needs at least one pool" });
   problems.push(...poolProblems(pools ?? {}, known, isFaulty), ...balancingProblems(pools ?? {}, known, isFaulty));
   problems.push(...allDownProblems(pools ?? {}, isFaulty));
-  const names = Object.keys(pools ?? {});
-  if (names.length > 0 && !isFaulty("routes")) problems.push(...routeProblems(routes, names, site?.domain));
+  if (!isFaulty("passthrough")) problems.push(...passthroughProblems(passthrough, { pools, dataCenters, failover }));
+  const tcp = Object.keys(pools ?? {}).filter((pool) => isTcp(pools?.[pool] ?? {}));
+  const names = Object.keys(pools ?? {}).filter((pool) => !tcp.includes(pool));
+  if (names.length > 0 && !isFaulty("routes")) problems.push(...routeProblems(routes, names, site?.domain, tcp));
   problems.push(...spikeProblems(spikes ?? {}, { pools, dataCenters }, known, isFaulty));
   problems.push(...sharedNames(pools ?? {}, spikes ?? {}), ...existingProblems(dataCenters ?? {}, loadBalancers, pools ?? {}));
   if (dataCenters !== undefined && loadBalancers !== undefined && pools !== undefined && maintenance !== undefined) {

@@ -16,10 +16,16 @@ const MAX_REDIRECTS = 5;
  * The problems of a site's routes.
  *
  * @param routes The routes as the stack states them, undefined when it states none.
- * @param pools Names of the pools.
+ * @param pools Names of the pools that get requests.
  * @param domain The name that clients know the site by. @default unknown
+ * @param tcp Names of the pools that get connections, to which no request can go. @default there are none
  */
-export function routeProblems(routes: readonly Route[] | undefined, pools: readonly string[], domain?: string): Problem[] {
+export function routeProblems(
+  routes: readonly Route[] | undefined,
+  pools: readonly string[],
+  domain?: string,
+  tcp: readonly string[] = [],
+): Problem[] {
   if (routes === undefined) {
     if (pools.length < 2) return [];
     return [
@@ -30,7 +36,7 @@ export function routeProblems(routes: readonly Route[] | undefined, pools: reado
     ];
   }
   const problems = routes.flatMap((route, i) => [
-    ...poolNameProblems(route, pools, `routes[${i}]`),
+    ...poolNameProblems(route, { pools, tcp }, `routes[${i}]`),
     ...destinationProblems(route, `routes[${i}]`),
     ...pathProblems(route, `routes[${i}]`),
   ]);
@@ -44,8 +50,15 @@ export function routeProblems(routes: readonly Route[] | undefined, pools: reado
   return [...problems, ...routes.flatMap((_, i) => [...reachProblems(routes, i), ...circleProblems(routes, i, domain)])];
 }
 
-function poolNameProblems({ pool, pools = {} }: Route, known: readonly string[], at: string): Problem[] {
-  const unknown = (name: string): string => `is not one of the pools: ${known.join(", ")}${suggestion(name, known)}`;
+function poolNameProblems(
+  { pool, pools = {} }: Route,
+  { pools: known, tcp }: { readonly pools: readonly string[]; readonly tcp: readonly string[] },
+  at: string,
+): Problem[] {
+  const unknown = (name: string): string =>
+    tcp.includes(name)
+      ? "is a tcp pool: it gets connections, by a route of passthrough, and no requests"
+      : `is not one of the pools: ${known.join(", ")}${suggestion(name, known)}`;
   return [
     ...(pool === undefined || known.includes(pool)
       ? []

@@ -10,6 +10,7 @@ import { logs } from "./logs";
 import { metrics } from "./metrics";
 import { maintenancePage } from "./maintenance-page";
 import { NAME } from "./name";
+import { passthrough } from "./passthrough";
 import { MAX_SERVERS, pool } from "./pool";
 import { route } from "./route-settings";
 import { byKey, duration, hostName, mustBe, name, sound, text, whole } from "./schema";
@@ -123,6 +124,7 @@ export const sections = {
     .describe(
       "Which requests go to which pool: the first that matches, and the last matches all. Default: everything to the one pool.",
     ),
+  passthrough,
   spikes: byKey(spike, "a map from name to spike, each with at and pools")
     .default({})
     .describe("When more servers are needed, known beforehand, by name."),

@@ -13,6 +13,8 @@ import { connectionsHere, LOOPBACK, projectDirectory, runningStack, shippedProgr
 const FRONT_SOCKET = "front.sock";
 /** The same for connections that are TLS. */
 const FRONT_TLS_SOCKET = "front-tls.sock";
+/** The same for connections that are passed on. */
+const FRONT_PASSTHROUGH_SOCKET = "front-tcp.sock";
 /** How long a balancer may take to accept commands; it starts in milliseconds. */
 const BALANCER_START_WITHIN = "15s";
 
@@ -67,17 +69,25 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
 
   balancerNode(
     name: string,
-    { role, out, stopWithin, https: endsTls, logs }: BalancerNodeArgs,
+    { role, out, stopWithin, https: endsTls, passthrough, logs }: BalancerNodeArgs,
     opts: pulumi.CustomResourceOptions,
   ): BalancerNode {
     const maxConnections = connectionsHere();
+    // The port that the stack names is the front's; a balancer of this machine has one of its own.
+    const passesOn = passthrough !== undefined;
     const process = new Process(
       name,
       {
         stack: runningStack(),
         command: ["{haproxy}", "-W", "-S", `{directory}/${FILES.master},mode,600`, "-f", `{directory}/${FILES.configuration}`],
         environment: {},
-        ports: { site: {}, health: {}, metrics: {}, ...(endsTls === true ? { https: {} } : {}) },
+        ports: {
+          site: {},
+          health: {},
+          metrics: {},
+          ...(endsTls === true ? { https: {} } : {}),
+          ...(passesOn ? { passthrough: {} } : {}),
+        },
         files: { [FILES.configuration]: renderIdle("{directory}", maxConnections) },
         // From the first rollout on, the configuration is the rollout's.
         changedFiles: "keep",
@@ -91,18 +101,24 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
     );
     const log = logs === undefined ? undefined : accessLog(`${name}-log`, logs, opts);
     const parts = pulumi.all([process.directory, process.listening, log?.port("log")]);
-    const node = parts.apply(([directory, { site = 0, health = 0, metrics = 0, https = 0 }, logPort]): NodePlan => ({
-      role,
-      dataCenter: this.name,
-      directory,
-      site: { address: LOOPBACK, port: site },
-      health: { address: LOOPBACK, port: health },
-      metrics: { address: LOOPBACK, port: metrics },
-      ...(logPort === undefined ? {} : { logTo: `${LOOPBACK}:${logPort}` }),
-      frontSocket: `${directory}/${FRONT_SOCKET}`,
-      ...(endsTls === true ? { https: { address: LOOPBACK, port: https, frontSocket: `${directory}/${FRONT_TLS_SOCKET}` } } : {}),
-      maxConnections,
-    }));
+    const node = parts.apply(
+      ([directory, { site = 0, health = 0, metrics = 0, https = 0, passthrough: passed = 0 }, logPort]): NodePlan => {
+        const listener = (port: number, socket: string) => ({ address: LOOPBACK, port, frontSocket: `${directory}/${socket}` });
+        return {
+          role,
+          dataCenter: this.name,
+          directory,
+          site: { address: LOOPBACK, port: site },
+          health: { address: LOOPBACK, port: health },
+          metrics: { address: LOOPBACK, port: metrics },
+          ...(logPort === undefined ? {} : { logTo: `${LOOPBACK}:${logPort}` }),
+          frontSocket: `${directory}/${FRONT_SOCKET}`,
+          ...(endsTls === true ? { https: listener(https, FRONT_TLS_SOCKET) } : {}),
+          ...(passesOn ? { passthrough: listener(passed, FRONT_PASSTHROUGH_SOCKET) } : {}),
+          maxConnections,
+        };
+      },
+    );
     const address = pulumi.output(LOOPBACK);
     return {
       machine: process.id,

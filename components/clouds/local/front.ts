@@ -30,7 +30,7 @@ export class LocalFront implements Failover {
     this.settings = { kind: "front", port, httpsPort };
   }
 
-  publish(name: string, { nodes, https = false }: PublishArgs, opts: pulumi.CustomResourceOptions): Publication {
+  publish(name: string, { nodes, https = false, passthrough }: PublishArgs, opts: pulumi.CustomResourceOptions): Publication {
     const { port, httpsPort } = this.settings;
     const configuration = pulumi
       .all([nodes.primary.node, nodes.secondary.node])
@@ -41,12 +41,16 @@ export class LocalFront implements Failover {
         stack: runningStack(),
         command: ["{haproxy}", "-W", "-S", `{directory}/${FILES.master},mode,600`, "-f", `{directory}/${FILES.configuration}`],
         environment: {},
-        ports: { page: wish(port, DEFAULT_PORT), ...(https ? { https: wish(httpsPort, DEFAULT_HTTPS_PORT) } : {}) },
+        ports: {
+          page: wish(port, DEFAULT_PORT),
+          ...(https ? { https: wish(httpsPort, DEFAULT_HTTPS_PORT) } : {}),
+          ...(passthrough === undefined ? {} : { passthrough: { exact: passthrough } }),
+        },
         files: configuration.apply((text) => ({ [FILES.configuration]: text })),
         changedFiles: "restart",
         ready: { socket: FILES.admin, within: "15s" },
         stop: { signal: "SIGUSR1", within: "2s" },
-        at: https ? "failover" : "failover.port",
+        at: https || passthrough !== undefined ? "failover" : "failover.port",
       },
       opts,
     );

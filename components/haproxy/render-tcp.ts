@@ -1,0 +1,67 @@
+import { Duration } from "../model/duration";
+import { type NodePlan, type Plan, type PoolPlan, poolsFor } from "../model/plan";
+import type { PassthroughRoute } from "../model/passthrough";
+import { CHECKED } from "./backend-names";
+import * as defaults from "./defaults";
+import { failOpenRules } from "./render-all-down";
+import { queuedOf } from "./render-capacity";
+import { connectionRules, refusedConnectionRules } from "./render-limits";
+import { closingRules } from "./render-maintenance";
+
+/** The frontend of connections that are passed on: TLS is not ended, only the name that it asks for is read. */
+export function passthroughSection({ passthrough: listener, ipv6, maxConnections }: NodePlan, plan: Plan): string[] {
+  const { passthrough, limits } = plan;
+  if (listener === undefined || passthrough === undefined) return [];
+  const pools = poolsFor(plan, "tcp");
+  const nameWithin = limits === undefined ? defaults.REQUEST_TIMEOUT : Duration.parse(limits.requestTimeout);
+  const isNamed = passthrough.some(({ sni }) => sni !== undefined);
+  return [
+    "frontend passthrough",
+    "  mode tcp",
+    "  no option idle-close-on-response",
+    `  bind ${listener.address}:${listener.port}`,
+    ...(ipv6 === true ? [`  bind :::${listener.port} v6only`] : []),
+    ...(listener.frontSocket === undefined ? [] : [`  bind "unix@${listener.frontSocket}" mode 600 accept-proxy`]),
+    `  maxconn ${maxConnections}`,
+    ...refusedConnectionRules(limits),
+    ...connectionRules(limits, "site"),
+    // Of a client that waits for the server to speak first, nothing is waited for but where a name is needed.
+    ...(isNamed ? [`  tcp-request inspect-delay ${nameWithin}`] : []),
+    ...passthrough.map(
+      (route) => `  tcp-request content set-var(txn.pool) str(${route.pool}) if !{ var(txn.pool) -m found }${condition(route)}`,
+    ),
+    "  tcp-request content reject unless { var(txn.pool) -m found }",
+    ...closingRules(pools),
+    `  tcp-request content set-var(txn.checked) var(txn.pool),concat(${CHECKED}),nbsrv`,
+    "  tcp-request content set-var(txn.spare) var(txn.pool),nbsrv,mul(2),sub(txn.checked)",
+    ...failOpenRules(pools),
+    `  use_backend %[var(txn.pool),concat(${CHECKED})] if { var(txn.spare) -m int lt 0 }`,
+    "  use_backend %[var(txn.pool)]",
+  ];
+}
+
+/** What the backends of a pool say beside their servers, where it gets connections. */
+export function tcpLines({ capacity }: PoolPlan, backend: string): string[] {
+  return [
+    "  mode tcp",
+    // A connection that was made has begun: only one that was not is tried at another server.
+    "  retry-on conn-failure",
+    ...(capacity === undefined
+      ? []
+      : [
+          `  timeout queue ${Duration.parse(capacity.queue)}`,
+          `  tcp-request content reject if { avg_queue(${backend}) gt ${queuedOf(capacity)} }`,
+        ]),
+  ];
+}
+
+/** What a server's line says of whom it is told its clients by. */
+export function proxyWords({ sendProxy }: PoolPlan): string {
+  if (sendProxy === undefined) return "";
+  return ` send-proxy${sendProxy === "v2" ? "-v2" : ""} check-send-proxy`;
+}
+
+function condition({ sni }: PassthroughRoute): string {
+  if (sni === undefined) return "";
+  return ` { req.ssl_sni,lower ${sni.startsWith("*.") ? "-m end" : "-m str"} ${sni.replace(/^\*/, "").toLowerCase()} }`;
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import type { HealthCheck } from "./health-check";
+import type { PoolSettings } from "./pool";
+import { mustBe, name, text, whole } from "./schema";
+
+const SNI_RULE = "a host name, or *.example.com for all below it";
+
+const passthroughRoute = z
+  .strictObject(
+    {
+      sni: text(SNI_RULE)
+        .regex(/^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/, mustBe(SNI_RULE))
+        .optional()
+        .describe("Name that a client's TLS asks for (SNI), or *.example.com for all names below it. Default: any, and none."),
+      pool: name.describe("Name of the tcp pool that gets the connection."),
+    },
+    mustBe("a map such as { sni: mail.example.com, pool: mail }"),
+  )
+  .describe("Which connections go to which pool.");
+
+/** Connections that are passed on to tcp pools. */
+export const passthrough = z
+  .strictObject(
+    {
+      port: whole(1, 65_535).describe("Port on which balancers take connections for tcp pools."),
+      routes: z
+        .array(passthroughRoute, mustBe("a list such as [{ sni: mail.example.com, pool: mail }]"))
+        .min(1, mustBe("a list of one or more routes"))
+        .describe("Which connections go to which tcp pool: the first that matches. One that matches none is closed."),
+    },
+    mustBe("a map such as { port: 8443, routes: [{ sni: mail.example.com, pool: mail }] }"),
+  )
+  .optional()
+  .describe("TLS that balancers pass on to tcp pools without ending it, on a port of its own. Default: there is none.");
+
+/** Connections that are passed on, as a stack that has them says. */
+export type PassthroughSettings = NonNullable<z.output<typeof passthrough>>;
+/** Which connections go to which pool. */
+export type PassthroughRoute = PassthroughSettings["routes"][number];
+
+/** Whether a pool gets connections instead of requests. */
+export function isTcp({ protocol }: Pick<PoolSettings, "protocol">): boolean {
+  return protocol === "tcp";
+}
+
+/** The check of a pool: one that only gets connections is connected to, unless it says more. */
+export function checkOf({ protocol, healthCheck }: { protocol?: string | undefined; healthCheck: HealthCheck }): HealthCheck {
+  return protocol === "tcp" ? { ...healthCheck, type: healthCheck.type ?? "tcp" } : healthCheck;
+}

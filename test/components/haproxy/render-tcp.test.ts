@@ -1,0 +1,140 @@
+import { expect } from "chai";
+import * as net from "node:net";
+import * as tls from "node:tls";
+import { renderBalancer } from "../../../components/haproxy/render";
+import { renderFront } from "../../../components/haproxy/render-front";
+import { tcpCheck } from "../../../components/model/health-check";
+import type { Plan, PoolPlan } from "../../../components/model/plan";
+import { makeAuthority } from "../../../provider/keys/x509";
+import { choosePorts } from "../../../provider/process/ports";
+import { greeting } from "../../support/greeting";
+import { expectTaken } from "../../support/haproxy-check";
+import { type RunningHaproxy, startHaproxy } from "../../support/haproxy-process";
+import { sampleNode, samplePlan, samplePool, servers } from "../../support/sample-plan";
+import { scratch } from "../../support/scratch";
+
+/** The signature that PROXY protocol v2 begins with. */
+const SIGNATURE = "0d0a0d0a000d0a515549540a";
+
+const tcpPool = (changes: Partial<PoolPlan>): PoolPlan => samplePool({ protocol: "tcp", healthCheck: tcpCheck(), ...changes });
+
+describe("Connections that are passed on to tcp pools", () => {
+  const made = scratch();
+
+  /** A server that ends TLS itself, for a name of its own. */
+  async function tlsServer(name: string): Promise<number> {
+    const { certificate, privateKey } = await makeAuthority(name);
+    return made.listen(tls.createServer({ cert: certificate, key: privateKey }, (socket) => greets(socket, name)));
+  }
+
+  /** A server that says who it is before its client says anything. */
+  function plainServer(name: string): Promise<number> {
+    return made.listen(net.createServer((socket) => greets(socket, name)));
+  }
+
+  function greets(socket: net.Socket, name: string): void {
+    socket.on("error", () => socket.destroy());
+    socket.write(`${name}\n`);
+    socket.pipe(socket);
+  }
+
+  async function balancer(
+    pools: Plan["pools"],
+    passthrough: Plan["passthrough"],
+  ): Promise<{ haproxy: RunningHaproxy; port: number }> {
+    const { site = 0, health = 0, passed = 0 } = await choosePorts({ site: {}, health: {}, passed: {} }, new Set());
+    const directory = made.directory();
+    const at = (port: number) => ({ address: "127.0.0.1", port });
+    const node = sampleNode({ directory, site: at(site), health: at(health), passthrough: at(passed), frontSocket: undefined });
+    const plan = samplePlan(pools, { routes: [{ pool: "web" }], passthrough });
+    const haproxy = await startHaproxy(made, directory, renderBalancer(plan, node).text);
+    await haproxy.becomes((statuses) =>
+      Object.entries(statuses).every(([name, status]) => name.startsWith("web") || name.includes("dead") || status === "UP"),
+    );
+    return { haproxy, port: passed };
+  }
+
+  const failure = async (wait: Promise<unknown>): Promise<string> =>
+    wait.then(
+      () => "answered",
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+
+  it("go by the name that TLS asks for, which the server ends", async () => {
+    const { port } = await balancer(
+      {
+        web: samplePool(),
+        mail: tcpPool({ servers: servers("a", { "mail-a-1": await tlsServer("mail") }) }),
+        other: tcpPool({ servers: servers("a", { "other-a-1": await tlsServer("other") }) }),
+      },
+      [
+        { sni: "mail.example.com", pool: "mail" },
+        { sni: "*.example.com", pool: "other" },
+      ],
+    );
+    const mail = await greeting(port, "mail.example.com");
+    expect(mail.server).to.equal("mail");
+    expect(mail.certificate).to.match(/mail/);
+    expect((await greeting(port, "MAIL.example.com")).server).to.equal("mail");
+    expect((await greeting(port, "x.mail.example.com")).server).to.equal("other");
+    for (const unknown of ["example.com", "mail.example.org", "xmail.example.com.evil.test"])
+      expect(await failure(greeting(port, unknown)), unknown).to.match(/disconnected|ECONNRESET|closed/);
+  });
+
+  it("go where the rest goes at once, without a word of the client, and past a server that refuses", async () => {
+    const { dead = 0 } = await choosePorts({ dead: {} }, new Set());
+    const { haproxy, port } = await balancer(
+      { web: samplePool(), mail: tcpPool({ servers: servers("a", { "mail-a-1": await plainServer("mail-a-1"), dead }) }) },
+      [{ pool: "mail" }],
+    );
+    for (let i = 0; i < 6; i++) expect((await greeting(port)).server).to.equal("mail-a-1");
+    await haproxy.becomes((statuses) => statuses["mail.checked/dead"]?.startsWith("DOWN") === true);
+    expect((await greeting(port)).server).to.equal("mail-a-1");
+  });
+
+  for (const [version, begins] of [
+    ["v1", Buffer.from("PROXY TCP4 127.0.0.1 127.0.0.1 ").toString("hex")],
+    ["v2", SIGNATURE],
+  ] as const)
+    it(`tell the server who the client is, by PROXY protocol ${version}`, async () => {
+      const heard: string[] = [];
+      const server = net.createServer((socket) => {
+        socket.once("data", (bytes) => {
+          heard.push(bytes.toString("hex"));
+          socket.end("server\nping");
+        });
+        socket.on("error", () => socket.destroy());
+      });
+      const { port } = await balancer(
+        {
+          web: samplePool(),
+          mail: tcpPool({ sendProxy: version, servers: servers("a", { "mail-a-1": await made.listen(server) }) }),
+        },
+        [{ pool: "mail" }],
+      );
+      heard.splice(0);
+      expect((await greeting(port)).server).to.equal("server");
+      expect(heard.some((bytes) => bytes.startsWith(begins))).to.equal(true);
+    });
+
+  it("are no part of a site without them, and HAProxy takes all that a tcp pool may say", () => {
+    expect(renderBalancer(samplePlan(), sampleNode()).text).to.not.include("passthrough");
+    const rich = samplePlan(
+      {
+        web: samplePool(),
+        mail: tcpPool({
+          sendProxy: "v2",
+          weights: { a: 10 },
+          capacity: { requests: 5, queue: "5s" },
+          tunnelTimeout: "1h",
+        }),
+      },
+      { routes: [{ pool: "web" }], passthrough: [{ sni: "*.example.com", pool: "mail" }, { pool: "mail" }] },
+    );
+    const passthrough = { address: "127.0.0.1", port: 20_003, frontSocket: "{directory}/front-tcp.sock" };
+    expectTaken(renderBalancer(rich, sampleNode({ passthrough })).text);
+    const nodes = [sampleNode({ passthrough }), sampleNode({ role: "secondary", passthrough })];
+    const front = renderFront(nodes, "127.0.0.1", 1_000);
+    expectTaken(front.replace("{port:page}", "20004").replace("{port:passthrough}", "20005"));
+  });
+});
