@@ -24,7 +24,17 @@ import { type Secrets, WebServerPool } from "./web-server-pool";
 /** A website: what the stack file says, with the data centers and the failover as objects. */
 export interface BalancedDeploymentArgs extends Pick<
   StackInput,
-  "access" | "limits" | "logs" | "metrics" | "routes" | "maintenance" | "maintenancePage" | "rotate" | "rollout" | "tls"
+  | "access"
+  | "limits"
+  | "logs"
+  | "metrics"
+  | "routes"
+  | "passthrough"
+  | "maintenance"
+  | "maintenancePage"
+  | "rotate"
+  | "rollout"
+  | "tls"
 > {
   /** Short name of the website. @default the component's name */
   readonly site?: string;
