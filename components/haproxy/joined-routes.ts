@@ -25,8 +25,7 @@ export function joinedRoutes(routes: readonly Route[]): readonly Route[] {
 
 /** The route that another may join, by its index, and the key by which they differ. */
 function placeFor(route: Route, earlier: readonly Route[]): readonly [index: number, key: Key] | undefined {
-  for (let index = earlier.length - 1; index >= 0; index--) {
-    const other = earlier[index] as Route;
+  for (const [index, other] of [...earlier.entries()].reverse()) {
     const alike = hostAndPathOnly(other) && other.pool === route.pool;
     const key = alike ? KEYS.find((each) => differOnlyBy(each, other, route)) : undefined;
     if (key !== undefined) return [index, key];
@@ -38,7 +37,7 @@ function placeFor(route: Route, earlier: readonly Route[]): readonly [index: num
 /** Whether a route asks for nothing but host and path, none of them by a pattern, and nothing but its pool follows. */
 function hostAndPathOnly(route: Route): boolean {
   const { host, path, pool, ...others } = route;
-  const asksMore = Object.values(others).some((value) => value !== undefined);
+  const asksMore = Object.values<unknown>(others).some((value) => value !== undefined);
   return pool !== undefined && !asksMore && (host !== undefined || path !== undefined) && !listOf(path).some(isPattern);
 }
 
