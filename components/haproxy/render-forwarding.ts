@@ -9,6 +9,9 @@ const REQUEST_ID = "^[A-Za-z0-9._:/=+-]{1,128}$";
 /** What a Host header must look like to be repeated between quotes. */
 const PLAIN_HOST = "^[A-Za-z0-9._:-]+$|^\\[[0-9A-Fa-f:.]+\\](:[0-9]+)?$";
 
+/** Headers that every request is given, whatever it came with, unless a trusted proxy told them. */
+const ALWAYS_SET = ["X-Forwarded-For", "X-Forwarded-Port", "X-Forwarded-Proto"];
+
 /**
  * Rules that come before all others: who the client of a request is, and what the request is called. From here on `src` is
  * the client, also where trusted proxies stand before it: the last address in X-Forwarded-For that is not one of theirs.
@@ -35,24 +38,37 @@ export function clientRules({ trustedProxies = [] }: Partial<Limits> = {}): stri
   ];
 }
 
-/** Rules that tell the app who its client is, and what that asked for; only a trusted proxy's word of that is passed on. */
-export function forwardingRules({ trustedProxies = [] }: Partial<Limits> = {}): string[] {
+/**
+ * Rules that tell the app who its client is, and what that asked for; only a trusted proxy's word of that is passed on.
+ * @param proto What the client speaks, as a text of HAProxy's: `http`, or an expression.
+ */
+export function forwardingRules({ trustedProxies = [] }: Partial<Limits> = {}, proto = "http"): string[] {
   const trust = trustedProxies.length > 0;
   const told = (header: string): boolean => trust && defaults.HEADERS_OF_PROXIES.includes(header);
   const unless = (header: string): string => (told(header) ? ` unless { req.hdr(${header}) -m found }` : "");
+  // What is always set need not be removed before.
+  const left = defaults.FORWARDING_HEADERS.filter((header) => told(header) || !ALWAYS_SET.includes(header));
+  const [host, spoken] = trust ? ["req.hdr(x-forwarded-host)", "%[req.hdr(x-forwarded-proto)]"] : ["req.hdr(host)", proto];
+  // RFC 7239: an IPv6 address stands between brackets and quotes, and a host with a port between quotes.
+  const [by4, by6] = [`for=%[src];proto=${spoken}`, `for=\\"[%[src]]\\";proto=${spoken}`];
+  const forwarded = (value: string, condition: string): string =>
+    `  http-request set-header Forwarded "${value}" if ${condition}`;
+  const [is4, isPlainHost, isLeft] = [
+    "{ src 0.0.0.0/0 }",
+    `{ ${host} -m reg '${PLAIN_HOST}' }`,
+    "!{ req.hdr(forwarded) -m found }",
+  ];
+  const named = `;host=\\"%[${host}]\\"`;
   return [
-    ...defaults.FORWARDING_HEADERS.map(
-      (header) => `  http-request del-header ${header}${told(header) ? " unless { var(txn.trusted) -m found }" : ""}`,
-    ),
+    ...left.map((header) => `  http-request del-header ${header}${told(header) ? " unless { var(txn.trusted) -m found }" : ""}`),
     "  http-request set-header X-Forwarded-For %[src]",
     `  http-request set-header X-Forwarded-Host %[req.hdr(host)] if { req.hdr(host) -m found }${trust ? " !{ req.hdr(X-Forwarded-Host) -m found }" : ""}`,
     `  http-request set-header X-Forwarded-Port %[dst_port]${unless("X-Forwarded-Port")}`,
-    "  http-request set-var(txn.scheme) str(http)",
-    "  http-request set-var(txn.scheme) str(https) if { ssl_fc }",
-    `  http-request set-header X-Forwarded-Proto %[var(txn.scheme)]${unless("X-Forwarded-Proto")}`,
-    // RFC 7239: an IPv6 address stands between brackets and quotes, and a host with a port between quotes.
-    "  http-request set-header Forwarded for=%[src];proto=%[req.hdr(x-forwarded-proto)] if { src 0.0.0.0/0 }",
-    '  http-request set-header Forwarded "for=\\"[%[src]]\\";proto=%[req.hdr(x-forwarded-proto)]" unless { src 0.0.0.0/0 }',
-    `  http-request set-header Forwarded "%[req.hdr(forwarded)];host=\\"%[req.hdr(x-forwarded-host)]\\"" if { req.hdr(x-forwarded-host) -m reg '${PLAIN_HOST}' }`,
+    `  http-request set-header X-Forwarded-Proto ${proto}${unless("X-Forwarded-Proto")}`,
+    // The first that holds; for most requests the first of all.
+    forwarded(by4 + named, `${is4} ${isPlainHost}`),
+    forwarded(by4, `${isLeft} ${is4}`),
+    forwarded(by6 + named, `${isLeft} ${isPlainHost}`),
+    forwarded(by6, isLeft),
   ];
 }

@@ -1,18 +1,20 @@
 import { type NodePlan, type Plan, poolsFor } from "../model/plan";
-import { CHECKED } from "./backend-names";
+import { joinedRoutes } from "./joined-routes";
 import { failOpenRules, spareRules } from "./render-all-down";
 import { clientRules, forwardingRules } from "./render-forwarding";
-import { challengeRules, httpsBinds, httpsRules } from "./render-https";
+import { challengeRules, forwardedProto, httpsBinds, httpsRules } from "./render-https";
 import { connectionRules, requestRules } from "./render-limits";
 import { logRules } from "./render-logs";
 import { maintenanceRules } from "./render-maintenance";
 import { minimumRules } from "./render-minimum";
+import { DISTRUST, countRules } from "./render-refusals";
 import { probeMark, routeHeaderRules, routeRules } from "./render-routes";
 
 /** The frontend that clients speak to. */
 export function siteSection(node: NodePlan, plan: Plan): string[] {
-  const { routes, limits } = plan;
+  const { limits } = plan;
   const pools = poolsFor(plan, "http");
+  const routes = joinedRoutes(plan.routes);
   return [
     "frontend site",
     `  bind ${node.site.address}:${node.site.port}`,
@@ -29,16 +31,13 @@ export function siteSection(node: NodePlan, plan: Plan): string[] {
     ...httpsRules(node, plan),
     ...routeRules(routes),
     ...maintenanceRules(pools),
-    ...forwardingRules(limits),
+    ...forwardingRules(limits, forwardedProto(plan)),
     ...routeHeaderRules(routes),
     ...spareRules(pools),
-    // Refusals may take out at most half of the servers that pass their checks: beyond that they say more about the
-    // network than about the servers.
-    `  http-request set-var(txn.checked) var(txn.pool),concat(${CHECKED}),nbsrv`,
-    "  http-request set-var(txn.spare) var(txn.pool),nbsrv,mul(2),sub(txn.checked)",
+    ...countRules(pools),
     ...minimumRules(pools),
     ...failOpenRules(pools),
-    `  use_backend %[var(txn.pool),concat(${CHECKED})] if { var(txn.spare) -m int lt 0 }`,
+    DISTRUST,
     "  use_backend %[var(txn.pool)]",
   ];
 }

@@ -1,5 +1,5 @@
 import { pathCovers } from "./path-pattern";
-import { hostMatches, isWildcard, listOf, type NamedValues, type RouteMatch, valueMatches } from "./route-match";
+import { hostCovers, listOf, type NamedValues, type RouteMatch, valueMatches } from "./route-match";
 import type { Route } from "./route";
 import { blockCovers } from "./source";
 
@@ -77,11 +77,6 @@ function casesOf(route: Route): RouteMatch[] {
 
 function equal(outer: string, inner: string): boolean {
   return outer === inner;
-}
-
-function hostCovers(outer: string, inner: string): boolean {
-  if (!isWildcard(inner)) return hostMatches(outer, inner.toLowerCase());
-  return isWildcard(outer) && hostMatches(outer, inner.slice(1).toLowerCase());
 }
 
 function valueCovers(outer: string, inner: string): boolean {

@@ -116,6 +116,12 @@ export function hostMatches(host: string, name: string): boolean {
   return isWildcard(host) ? name.endsWith(host.slice(1).toLowerCase()) : name === host.toLowerCase();
 }
 
+/** Whether every host that `inner` stands for is one that `outer` does. */
+export function hostCovers(outer: string, inner: string): boolean {
+  if (!isWildcard(inner)) return hostMatches(outer, inner.toLowerCase());
+  return isWildcard(outer) && hostMatches(outer, inner.slice(1).toLowerCase());
+}
+
 /** Whether a value is what `wanted` says: that very text, `app/*` for all that begins with `app/`, `*` for any. */
 export function valueMatches(wanted: string, value: string): boolean {
   return wanted.endsWith("*") ? value.startsWith(wanted.slice(0, -1)) : value === wanted;
