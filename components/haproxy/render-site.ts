@@ -1,5 +1,6 @@
 import type { NodePlan, Plan } from "../model/plan";
 import { CHECKED } from "./backend-names";
+import { ejectionRules } from "./render-ejection";
 import { failOpenRules, spareRules } from "./render-all-down";
 import { clientRules, forwardingRules } from "./render-forwarding";
 import { challengeRules, httpsBinds, httpsRules } from "./render-https";
@@ -31,13 +32,11 @@ export function siteSection(node: NodePlan, plan: Plan): string[] {
     ...forwardingRules(limits),
     ...routeHeaderRules(routes),
     ...spareRules(pools),
-    // Refusals may take out at most half of the servers that pass their checks: beyond that they say more about the
-    // network than about the servers.
     `  http-request set-var(txn.checked) var(txn.pool),concat(${CHECKED}),nbsrv`,
     "  http-request set-var(txn.spare) var(txn.pool),nbsrv,mul(2),sub(txn.checked)",
     ...minimumRules(pools),
     ...failOpenRules(pools),
-    `  use_backend %[var(txn.pool),concat(${CHECKED})] if { var(txn.spare) -m int lt 0 }`,
+    ...ejectionRules(pools, node),
     "  use_backend %[var(txn.pool)]",
   ];
 }
