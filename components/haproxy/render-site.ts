@@ -1,5 +1,6 @@
 import { type NodePlan, type Plan, poolsFor } from "../model/plan";
 import { joinedRoutes } from "./joined-routes";
+import { countRules, ejectionRules } from "./render-ejection";
 import { failOpenRules, spareRules } from "./render-all-down";
 import { clientRules, forwardingRules } from "./render-forwarding";
 import { challengeRules, forwardedProto, httpsBinds, httpsRules } from "./render-https";
@@ -7,7 +8,6 @@ import { connectionRules, requestRules } from "./render-limits";
 import { logRules } from "./render-logs";
 import { maintenanceRules } from "./render-maintenance";
 import { minimumRules } from "./render-minimum";
-import { DISTRUST, countRules } from "./render-refusals";
 import { probeMark, routeHeaderRules, routeRules } from "./render-routes";
 
 /** The frontend that clients speak to. */
@@ -37,7 +37,7 @@ export function siteSection(node: NodePlan, plan: Plan): string[] {
     ...countRules(pools),
     ...minimumRules(pools),
     ...failOpenRules(pools),
-    DISTRUST,
+    ...ejectionRules(pools, node),
     "  use_backend %[var(txn.pool)]",
   ];
 }

@@ -16,6 +16,8 @@ interface Site {
   healthy: boolean;
   status: number;
   requests: number;
+  /** Ends it as the death of its process does: whoever connects is refused. */
+  kill(): void;
 }
 
 describe("A balancer in trouble", () => {
@@ -31,10 +33,15 @@ describe("A balancer in trouble", () => {
     const entries = Object.entries(pools).map(async ([pool, { in: places, changes }]) => {
       const members = places.map(async (dataCenter, i): Promise<[string, ServerPlan]> => {
         const name = `${pool}-${dataCenter}-${i + 1}`;
-        const site: Site = { healthy: true, status: 200, requests: 0 };
+        const kill = (): void => {
+          server.close();
+          server.closeAllConnections();
+        };
+        const site: Site = { healthy: true, status: 200, requests: 0, kill };
         sites[name] = site;
         const server: Server = createServer(({ url: asked }, response) => {
           if (asked === "/healthz") response.writeHead(site.healthy ? 200 : 500).end();
+          else if (asked === "/held") response.writeHead(200).write(name);
           else {
             site.requests++;
             response.writeHead(site.status).end(name);
@@ -160,6 +167,21 @@ describe("A balancer in trouble", () => {
     });
   });
 
+  describe("with most of its servers dead", () => {
+    it("fails no GET until its checks have seen it, however busy the others are", async () => {
+      const slowly = httpCheck("/healthz", { interval: "1m" });
+      await serve({ web: { in: ["a", "a", "a", "b"], changes: { healthCheck: slowly } } });
+      for (const name of ["web-a-1", "web-a-2", "web-a-3"]) (sites[name] ?? expect.fail(name)).kill();
+      // A dead server is never busy, so that the least busy one is always dead.
+      const held = new AbortController();
+      const busy = await Promise.all([1, 2, 3, 4].map(() => fetch(`${url}/held`, { signal: held.signal })));
+      expect(busy.map(({ status }) => status)).to.deep.equal([200, 200, 200, 200]);
+      expect(await answering()).to.deep.equal(["200 web-b-4"]);
+      held.abort();
+      expect(await haproxy.statuses()).to.include({ "web/web-a-3": "DOWN", "web.checked/web-a-3": "UP" });
+    });
+  });
+
   describe("with outlier detection", () => {
     const FOUR = ["a", "a", "b", "b"];
     const all = ["200 web-a-1", "200 web-a-2", "200 web-b-3", "200 web-b-4"];
@@ -196,7 +218,9 @@ describe("A balancer in trouble", () => {
       for (const site of Object.values(sites)) site.status = 503;
       await untilEjected(3);
       for (const site of Object.values(sites)) site.status = 200;
-      expect(await answering()).to.deep.equal(all);
+      // Whoever fails might be dead: those that fail are asked again once their checks would have seen it.
+      const asked = await until(async () => ((await answering()).length === all.length ? true : undefined), 10_000);
+      expect(asked, "all are asked").to.equal(true);
     });
 
     it("ejects nobody for failures that are not in a row, or that clients can ask for", async () => {
