@@ -6,24 +6,34 @@ import { CHECKED } from "./backend-names";
 const LATE = 1_000;
 
 /**
- * The rules of a frontend that choose a backend of the pool in `txn.pool`: refusals and failures may take out at most half of the servers
- * that pass their checks, for beyond that they say more about the network than about the servers. Servers that died at once are refused
- * by too, and pass their checks until these are made. Chosen among, a dead server is never busy, so that every request would go to
- * one after the other. So the cap holds from when the checks would have seen it.
+ * The rules of a frontend that count the servers of the pool in `txn.pool`: those that pass their checks in `txn.checked`, and how many more
+ * than half of them are left by refusals and failures in `txn.spare`, doubled.
  *
  * @param node Whose checks are meant.
  */
-export function ejectionRules(pools: Plan["pools"], node: Pick<NodePlan, "dataCenter">): string[] {
+export function ejectionCounts(pools: Plan["pools"], node: Pick<NodePlan, "dataCenter">): string[] {
   return [
-    ...sortedEntries(pools)
-      .filter(([, pool]) => canBeCapped(pool))
-      .flatMap(([pool, plan]) => {
-        const [isPool, until] = [`{ var(txn.pool) -m str ${pool} }`, `proc.until_${pool.replaceAll("-", "_")}`];
-        return [
-          `  http-request set-var(${until}) date(0,ms),add(${seenWithin(plan, node)}) if ${isPool} !${CAPPED} or ${isPool} !{ var(${until}) -m found }`,
-          `  use_backend ${pool} if ${isPool} ${CAPPED} { nbsrv(${pool}) gt 0 } { date(0,ms),sub(${until}) lt 0 }`,
-        ];
-      }),
+    `  http-request set-var(txn.checked) var(txn.pool),concat(${CHECKED}),nbsrv`,
+    "  http-request set-var(txn.spare) var(txn.pool),nbsrv,mul(2),sub(txn.checked)",
+    ...capped(pools).map(
+      ([pool, plan]) =>
+        `  http-request set-var(${until(pool)}) date(0,ms),add(${seenWithin(plan, node)}) if ${is(pool)} !${CAPPED} or ${is(pool)} !{ var(${until(pool)}) -m found }`,
+    ),
+  ];
+}
+
+/**
+ * The rules of a frontend that choose a backend of the pool in `txn.pool`; they follow {@link ejectionCounts}. Refusals and failures may take
+ * out at most half of the servers that pass their checks: beyond that they say more about the network than about the servers. But servers
+ * that died at once refuse too, and pass their checks until these are made; and a dead server is never busy, so that every
+ * request would go to one after the other. So the cap holds only once checks would have seen them.
+ */
+export function ejectionRules(pools: Plan["pools"]): string[] {
+  return [
+    ...capped(pools).map(
+      ([pool]) =>
+        `  use_backend ${pool} if ${is(pool)} ${CAPPED} { nbsrv(${pool}) gt 0 } { date(0,ms),sub(${until(pool)}) lt 0 }`,
+    ),
     `  use_backend %[var(txn.pool),concat(${CHECKED})] if ${CAPPED}`,
   ];
 }
@@ -31,9 +41,18 @@ export function ejectionRules(pools: Plan["pools"], node: Pick<NodePlan, "dataCe
 /** That more than half are out. */
 const CAPPED = "{ var(txn.spare) -m int lt 0 }";
 
-/** Of one or two servers, half or all are out. */
-function canBeCapped({ servers }: PoolPlan): boolean {
-  return Object.keys(servers).length > 2;
+/** Pools of which more than half can be out, and some are left. */
+function capped(pools: Plan["pools"]): [string, PoolPlan][] {
+  return sortedEntries(pools).filter(([, { servers }]) => Object.keys(servers).length > 2);
+}
+
+/** The moment until which checks may not have seen what requests have; no variable's name has a hyphen. */
+function until(pool: string): string {
+  return `proc.until_${pool.replaceAll("-", "_")}`;
+}
+
+function is(pool: string): string {
+  return `{ var(txn.pool) -m str ${pool} }`;
 }
 
 /** How long checks take to see that a server of a pool is dead, in milliseconds. */

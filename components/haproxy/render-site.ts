@@ -1,6 +1,5 @@
 import type { NodePlan, Plan } from "../model/plan";
-import { CHECKED } from "./backend-names";
-import { ejectionRules } from "./render-ejection";
+import { ejectionCounts, ejectionRules } from "./render-ejection";
 import { failOpenRules, spareRules } from "./render-all-down";
 import { clientRules, forwardingRules } from "./render-forwarding";
 import { challengeRules, httpsBinds, httpsRules } from "./render-https";
@@ -32,11 +31,10 @@ export function siteSection(node: NodePlan, plan: Plan): string[] {
     ...forwardingRules(limits),
     ...routeHeaderRules(routes),
     ...spareRules(pools),
-    `  http-request set-var(txn.checked) var(txn.pool),concat(${CHECKED}),nbsrv`,
-    "  http-request set-var(txn.spare) var(txn.pool),nbsrv,mul(2),sub(txn.checked)",
+    ...ejectionCounts(pools, node),
     ...minimumRules(pools),
     ...failOpenRules(pools),
-    ...ejectionRules(pools, node),
+    ...ejectionRules(pools),
     "  use_backend %[var(txn.pool)]",
   ];
 }
