@@ -27,10 +27,11 @@ export function siteSection(node: NodePlan, plan: Plan): string[] {
     ...requestRules(limits, node),
     ...httpsRules(node, plan),
     ...routeRules(routes),
+    // The one that stands in may be declared out itself.
+    ...spareRules(pools),
     ...maintenanceRules(pools),
     ...forwardingRules(limits),
     ...routeHeaderRules(routes),
-    ...spareRules(pools),
     ...ejectionCounts(pools, node),
     ...minimumRules(pools),
     ...failOpenRules(pools),
