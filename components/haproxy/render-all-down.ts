@@ -2,7 +2,7 @@ import { type Plan, type PoolPlan, sortedEntries } from "../model/plan";
 import { ALL, backendsOf } from "./backend-names";
 import { returnPage } from "./render-page";
 
-/** The rules of a frontend by which requests go to another pool while all servers of theirs are down; they follow those that choose a pool. */
+/** The rules of a frontend by which requests go to another pool while all servers of theirs are down; they follow those that choose a pool. One that is declared out has its own page. */
 export function spareRules(pools: Plan["pools"]): string[] {
   // One that stands in may have one that stands in for it: its own rule comes after.
   const steps = (pool: string): number => {
@@ -11,8 +11,8 @@ export function spareRules(pools: Plan["pools"]): string[] {
   };
   return sortedEntries(pools)
     .sort(([left], [right]) => steps(right) - steps(left))
-    .flatMap(([pool, { whenAllDown: { pool: spare } = {} }]) =>
-      spare === undefined ? [] : [`  http-request set-var(txn.pool) str(${spare}) if ${allDown(pool)}`],
+    .flatMap(([pool, { page, whenAllDown: { pool: spare } = {} }]) =>
+      spare === undefined || page !== undefined ? [] : [`  http-request set-var(txn.pool) str(${spare}) if ${allDown(pool)}`],
     );
 }
 

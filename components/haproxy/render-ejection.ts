@@ -32,10 +32,10 @@ export function countRules(pools: Plan["pools"]): string[] {
 }
 
 /**
- * The rules of a frontend that choose a backend of the pool in `txn.pool`: refusals and failures may take out at most half of the servers
- * that pass their checks, for beyond that they say more about the network than about the servers. Servers that died at once are refused
- * by too, and pass their checks until these are made. Chosen among, a dead server is never busy, so that every request would go to
- * one after the other. So the cap holds from when the checks would have seen it.
+ * The rules of a frontend that choose a backend of the pool in `txn.pool`; they follow {@link countRules}. Refusals and failures may take
+ * out at most half of the servers that pass their checks: beyond that they say more about the network than about the servers. But servers
+ * that died at once refuse too, and pass their checks until these are made; and a dead server is never busy, so that every
+ * request would go to one after the other. So the cap holds only once checks would have seen them.
  *
  * @param node Whose checks are meant.
  */

@@ -30,14 +30,15 @@ export function siteSection(node: NodePlan, plan: Plan): string[] {
     ...requestRules(limits, node),
     ...httpsRules(node, plan),
     ...routeRules(routes),
+    // The one that stands in may be declared out itself.
+    ...spareRules(pools),
     ...maintenanceRules(pools),
     ...forwardingRules(limits, forwardedProto(plan)),
     ...routeHeaderRules(routes),
-    ...spareRules(pools),
     ...countRules(pools),
     ...minimumRules(pools),
     ...failOpenRules(pools),
-    ...ejectionRules(pools, node),
+    ...ejectionRules(pools),
     "  use_backend %[var(txn.pool)]",
   ];
 }

@@ -8,9 +8,12 @@ export const DEFAULT_PAGE_TYPE = "text/html; charset=utf-8";
 /** The longest body of a page, in bytes; with its headers it must fit into HAProxy's buffer of 16 KiB. */
 export const LONGEST_PAGE = 8_192;
 
+/** Statuses of answers without a body (RFC 9110, 15.3.5, 15.3.6 and 15.4.5). */
+export const BODILESS = [204, 205, 304];
+
 /** An answer that a balancer gives by itself. */
 export interface Page {
-  /** Its status, 200 to 599. @default 503 */
+  /** Its status, 200 to 599, but none without a body. @default 503 */
   readonly status: number;
   /** Its body, 8 KiB of UTF-8 at most. */
   readonly body: string;
@@ -26,7 +29,10 @@ const BODY_RULE = `a text of 1 to ${LONGEST_PAGE} bytes without control characte
 /** A page, in a stack file. */
 export const page = z.strictObject(
   {
-    status: whole(200, 599).default(DEFAULT_PAGE_STATUS).describe("Status of the answer."),
+    status: whole(200, 599)
+      .refine((status) => !BODILESS.includes(status), mustBe("a status whose answers have a body"))
+      .default(DEFAULT_PAGE_STATUS)
+      .describe("Status of the answer."),
     body: text(BODY_RULE)
       .refine((body) => Buffer.byteLength(body) <= LONGEST_PAGE, mustBe(BODY_RULE))
       .refine((body) => !/[^\P{Cc}\n\r\t]/u.test(body), mustBe(BODY_RULE))

@@ -56,7 +56,9 @@ describe("A rollout over SSH in a stack", () => {
     writeFileSync(path.join(project.folder, "rollout.json"), JSON.stringify(args));
   }
 
-  it("is made, left alone, changed, found changed and mended, and its key stands nowhere in clear", async () => {
+  it("is made, left alone, changed, found changed and mended, and its key stands nowhere in clear", async function () {
+    // Six runs of the engine, one after the other.
+    this.timeout(240_000);
     const printed = [await project.up()];
     expect(await balancer.get()).to.deep.equal({ status: 200, body: "one" });
     const worker = await balancer.worker();

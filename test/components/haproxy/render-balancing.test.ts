@@ -141,6 +141,9 @@ describe("A pool's requests, as a real HAProxy shares them,", () => {
   it("stay where they are when refusals took out so many servers that those are asked which pass their checks", async () => {
     const { balancers, urls } = await pair({ affinity: BY_COOKIE });
     for (const name of ["web-a-1", "web-a-2", "web-b-1"]) await balancers[0]?.ask(`set server web/${name} state maint`);
+    // Until its checks would have seen it, a server that refuses counts as dead.
+    const back = async (): Promise<boolean> => (await ask(urls[0], "/", `kept=${cookieValue("web-a-1")}`)).server === "web-a-1";
+    expect(await until(async () => ((await back()) ? true : undefined), 20_000), "asked again").to.equal(true);
     for (const name of ["web-a-1", "web-b-1"])
       expect(serversOf(await times(4, () => ask(urls[0], "/", `kept=${cookieValue(name)}`)))).to.deep.equal([name]);
   });

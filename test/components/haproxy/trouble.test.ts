@@ -125,6 +125,21 @@ describe("A balancer in trouble", () => {
       expect(await ask()).to.equal("200 spare-a-1");
     });
 
+    it("says so where the pool that stands in is declared out, and where it is itself", async () => {
+      const page = (body: string) => ({ body, contentType: "text/plain", retryAfter: "10m", exceptFrom: [] });
+      await serve({
+        web: { in: ["a"], changes: { whenAllDown: { pool: "spare" } } },
+        spare: { in: ["a"], changes: { whenAllDown: { pool: "last" }, page: page("spare is out") } },
+        last: { in: ["b"] },
+      });
+      await setHealth(false, "web-a-1");
+      expect(await ask()).to.equal("503 spare is out");
+      await setHealth(false, "spare-a-1");
+      expect(await ask()).to.equal("503 spare is out");
+      await setHealth(true, "web-a-1");
+      expect(await ask()).to.equal("200 web-a-1");
+    });
+
     it("asks all servers of the pool, whatever their checks say", async () => {
       await serve({ web: { in: ["a", "b"], changes: { whenAllDown: { servers: "all" } } } });
       await setHealth(false, "web-a-1");
