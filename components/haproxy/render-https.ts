@@ -56,11 +56,6 @@ export function httpsRules({ https: listener }: NodePlan, { https }: Plan): stri
   return [...(https.redirect ? redirect(listener) : []), ...strictTransport(https)];
 }
 
-/** Where a site is asked over both, the value that tells the app which; else HTTP. */
-export function forwardedProto({ https }: Plan): string {
-  return https === undefined ? "http" : "%[ssl_fc,iif(https,http)]";
-}
-
 /**
  * Whichever balancer is asked, it has the answer: the account's thumbprint after what it was asked for (RFC 8555, 8.1). It comes before
  * any limit: an authority asks from addresses that it does not tell.

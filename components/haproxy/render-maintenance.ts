@@ -1,28 +1,18 @@
-import { type MaintenancePage, secondsUntilRetry } from "../model/maintenance-page";
+import { type MaintenancePage, pageOf } from "../model/maintenance-page";
 import { type PoolPlan, sortedEntries } from "../model/plan";
-
-/** What stands for itself between double quotes; whatever else a user wrote is given by its bytes, and so means nothing to HAProxy. */
-const PLAIN = /[A-Za-z0-9 .,:;<>/=_-]/;
+import { addressList } from "./address-list";
+import { returnPage } from "./render-page";
 
 /** The rules of a frontend by which requests to pools that are out get a page, before a server is chosen. */
 export function maintenanceRules(pools: Readonly<Record<string, PoolPlan>>): string[] {
-  return sortedEntries(pools).flatMap(([name, { page }]) => (page === undefined ? [] : [pageRule(name, page)]));
+  return sortedEntries(pools).flatMap(([name, { page }]) => (page === undefined ? [] : pageRules(name, page)));
 }
 
-function pageRule(pool: string, page: MaintenancePage): string {
-  const { body, contentType, exceptFrom } = page;
-  const others = exceptFrom.length === 0 ? "" : ` !{ src ${exceptFrom.join(" ")} }`;
-  return (
-    `  http-request return status 503 content-type ${quoted(contentType)} hdr Retry-After ${secondsUntilRetry(page)}` +
-    ` hdr Cache-Control no-store string ${quoted(body)} if { var(txn.pool) -m str ${pool} }${others}`
-  );
-}
-
-/** A text as one word of HAProxy's configuration. */
-function quoted(text: string): string {
-  const escaped = [...Buffer.from(text)].map((byte) => {
-    const character = String.fromCharCode(byte);
-    return byte < 0x80 && PLAIN.test(character) ? character : `\\x${byte.toString(16).padStart(2, "0")}`;
-  });
-  return `"${escaped.join("")}"`;
+function pageRules(pool: string, page: MaintenancePage): string[] {
+  const excepted = `excepted-${pool}`;
+  const others = page.exceptFrom.length === 0 ? "" : ` !${excepted}`;
+  return [
+    ...addressList(excepted, page.exceptFrom),
+    `  ${returnPage(pageOf(page))} if { var(txn.pool) -m str ${pool} }${others}`,
+  ];
 }

@@ -1,3 +1,4 @@
+import { BODILESS } from "./page";
 import { isPrefix } from "./path-pattern";
 import { type Problem, suggestion } from "./problem";
 import { outcomeFor, type Route, routeFor, takesAll } from "./route";
@@ -7,8 +8,6 @@ import { hostMatches, hostName, listOf, type RoutedRequest } from "./route-match
 
 /** What a route may lead to; it has one of these. */
 const DESTINATIONS = ["pool", "pools", "redirect", "respond"] as const;
-/** Statuses of answers without a text (RFC 9110, 15.3.5, 15.3.6 and 15.4.5). */
-const BODILESS = [204, 205, 304];
 /** Redirects that a client follows before it is said to go round in circles. */
 const MAX_REDIRECTS = 5;
 
@@ -72,7 +71,7 @@ function destinationProblems(route: Route, at: string): Problem[] {
   if (redirect !== undefined && [redirect.scheme, redirect.host, redirect.path].every((key) => key === undefined))
     problems.push({ path: `${at}.redirect`, message: "leads to where the client comes from; it needs scheme, host or path" });
   if (respond?.body !== undefined && BODILESS.includes(respond.status))
-    problems.push({ path: `${at}.respond.body`, message: `is a text, which an answer ${respond.status} can't have` });
+    problems.push({ path: `${at}.respond.body`, message: `is a body, which an answer ${respond.status} can't have` });
   const toServers = route.pool !== undefined || pools !== undefined;
   for (const key of ["rewrite", "requestHeaders"] as const) {
     if (route[key] !== undefined && first !== undefined && !toServers)
