@@ -32,6 +32,6 @@ export const maintenancePage = z
 export type MaintenancePage = z.output<typeof maintenancePage>;
 
 /** The page itself. */
-export function pageOf({ exceptFrom: _, ...page }: MaintenancePage): Page {
-  return { status: DEFAULT_PAGE_STATUS, ...page };
+export function pageOf({ body, contentType, retryAfter }: MaintenancePage): Page {
+  return { status: DEFAULT_PAGE_STATUS, body, contentType, retryAfter };
 }
