@@ -14,7 +14,7 @@ export function poolProblems(
   known: readonly string[] | undefined,
   isFaulty: (path: string) => boolean,
 ): Problem[] {
-  return Object.entries(pools).flatMap(([pool, { servers, healthCheck, minimumHealthy, minimum = 0 }]): Problem[] => {
+  return Object.entries(pools).flatMap(([pool, { servers, healthCheck, minimumHealthy, minimumInMaintenance = 0 }]): Problem[] => {
     const at = `pools.${pool}`;
     const problems: Problem[] = [];
     for (const place of Object.keys(servers)) {
@@ -27,8 +27,8 @@ export function poolProblems(
       problems.push({ path: `${at}.servers`, message: "has no server in any data center; a pool needs at least one" });
     }
     const all = counts.reduce((sum, count) => sum + count, 0);
-    if (minimum > all && all > 0)
-      problems.push({ path: `${at}.minimum`, message: `is ${minimum}, but the pool has ${all} servers` });
+    if (minimumInMaintenance > all && all > 0)
+      problems.push({ path: `${at}.minimumInMaintenance`, message: `is ${minimumInMaintenance}, but the pool has ${all} servers` });
     problems.push(...healthCheckProblems(healthCheck, `${at}.healthCheck`));
     if (minimumHealthy !== undefined) problems.push(...minimumHealthyProblems(minimumHealthy, servers, `${at}.minimumHealthy`));
     return problems;
