@@ -1,15 +1,11 @@
-import { readStack } from "../components/model/read-stack";
-import { report } from "../components/model/problem";
 import { explainRoute, requestOf } from "./route-words";
-import { readStackFile, sectionsOf } from "./stack-file";
+import { soundStack } from "./stated-stack";
 import { runVerb, soundArguments } from "./verb";
 
 // From the stack file alone: nothing is deployed for it, and no balancer is asked.
 runVerb(() => {
   const { stack: name, rest } = soundArguments();
   const request = requestOf(rest);
-  const { stack, problems } = readStack(sectionsOf(readStackFile(name).config), undefined, name);
-  if (stack === undefined) throw new Error(report(`stacks/Pulumi.${name}.yaml`, problems));
-  console.log(explainRoute(stack, request));
+  console.log(explainRoute(soundStack(name), request));
   return Promise.resolve();
 });

@@ -1,6 +1,6 @@
 import { openSpikes } from "../components/model/spike";
 import type { Stack } from "../components/model/stack";
-import { stackIn, statedStack } from "./stated-stack";
+import { statedStack } from "./stated-stack";
 
 /** A spike whose window is open. */
 export interface OpenSpike {
@@ -16,12 +16,8 @@ export function spikesNow(stack: string): OpenSpike[] {
   return spikesOf(statedStack(stack), new Date());
 }
 
-/** The spikes in the text of a stack file that are open at an instant. */
-export function spikesIn(yaml: string, instant: Date): OpenSpike[] {
-  return spikesOf(stackIn(yaml), instant);
-}
-
-function spikesOf(stack: Stack | undefined, instant: Date): OpenSpike[] {
+/** The spikes of a stack that are open at an instant. */
+export function spikesOf(stack: Stack | undefined, instant: Date): OpenSpike[] {
   if (stack === undefined) return [];
   return openSpikes(stack, instant).flatMap((name) => {
     const at = stack.spikes[name]?.at;

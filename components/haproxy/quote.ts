@@ -6,8 +6,13 @@
 /** How HAProxy reads what can't stand in double quotes as it is (its manual, 2.2 "Quoting and escaping"). */
 const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\", '"': '\\"', $: "\\$" };
 
-/** A text as one word of a line. Where options may stand, `--` has to come before it. */
+/**
+ * A text as one word of a line. Where options may stand, `--` has to come before it.
+ *
+ * @throws Error when it has a NUL, at which HAProxy would end it.
+ */
 export function quoted(text: string): string {
+  if (text.includes("\0")) throw new Error(`${JSON.stringify(text)} has a NUL, which no text of HAProxy's can`);
   // eslint-disable-next-line no-control-regex -- it is these that must not stand there
   return `"${text.replace(/[\x00-\x1f\x7f"$\\]/g, (one) => ESCAPES[one] ?? hexadecimal(one))}"`;
 }

@@ -1,7 +1,7 @@
 import { Duration } from "../model/duration";
 import { checkTimings, DEFAULT_CHECK_PATH, DEFAULT_CHECK_STATUS, type HealthCheck } from "../model/health-check";
 import { sortedEntries } from "../model/plan";
-import { literal, quoted } from "./quoted";
+import { quoted, quotedFormat } from "./quote";
 
 /**
  * The lines of a backend that say what its servers are asked.
@@ -33,7 +33,7 @@ function httpRequest(
   { method = "GET", path = DEFAULT_CHECK_PATH, host, headers = {}, status, body }: HealthCheck,
   port: string | undefined,
 ): string[] {
-  const more = sortedEntries(headers).map(([name, value]) => ` hdr ${quoted(name)} ${quoted(literal(value))}`);
+  const more = sortedEntries(headers).map(([name, value]) => ` hdr ${quoted(name)} ${quotedFormat(value)}`);
   return [
     "  option httpchk",
     ...(port === undefined ? [] : [`  http-check connect default port ${port}`]),

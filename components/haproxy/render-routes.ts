@@ -5,6 +5,7 @@ import { listOf } from "../model/route-match";
 import { DRAW, DRAWS, sharesOf } from "../model/split";
 import { quoted, quotedFormat } from "./quote";
 import { conditions, SOURCE } from "./render-match";
+import { returnBody } from "./render-page";
 
 /** Header by which a rollout asks a balancer, on its own machine, what a request is given; its value may be the client's address. */
 export const PROBE_HEADER = "x-evenkeel-probe";
@@ -125,8 +126,7 @@ function answerRules({ redirect, respond }: Route, index: number): string[] {
     return [`  http-request redirect location ${locationFormat(redirect)} code ${redirect.status} if ${isRoute(index)}`];
   if (respond === undefined) return [];
   const { status, body = "", contentType = "text/plain; charset=utf-8" } = respond;
-  const content = body === "" ? "" : ` content-type ${quoted(contentType)} string ${quoted(body)}`;
-  return [`  http-request return status ${status}${content} if ${isRoute(index)}`];
+  return [`  ${returnBody({ status, body, contentType })} if ${isRoute(index)}`];
 }
 
 /** Where a redirect leads to, once the path is what it shall be. */

@@ -38,7 +38,7 @@ export function siteSection(node: NodePlan, plan: Plan): string[] {
     ...countRules(pools),
     ...minimumRules(pools),
     ...failOpenRules(pools),
-    ...ejectionRules(pools),
+    ...ejectionRules(pools, node),
     "  use_backend %[var(txn.pool)]",
   ];
 }

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { isBlock, isIpv6Block } from "./cidr";
+import { addressBlocks } from "./address-block";
 import { mustBe, whole } from "./schema";
 
-const CIDR_RULE = "a block of addresses without host bits, such as 198.51.100.0/24 or 2001:db8::/32";
 const HOST_RULE = "a host name or an IP address, such as bastion.example.com";
 const USER_RULE = "a user name, such as ops";
 const HOST_KEY_RULE = "its public host key, such as ssh-ed25519 AAAA…: cat /etc/ssh/ssh_host_ed25519_key.pub there shows it";
@@ -10,9 +9,6 @@ const KEY_RULE = "a public SSH key, such as ssh-ed25519 AAAA… name";
 
 /** The port of SSH unless another is stated. */
 const SSH_PORT = 22;
-
-/** A block of addresses, IPv4 or IPv6. */
-export const addressBlock = z.string(mustBe(CIDR_RULE)).refine(isCidr, mustBe(CIDR_RULE));
 
 const jump = z
   .strictObject(
@@ -40,12 +36,9 @@ const jump = z
 export const access = z
   .strictObject(
     {
-      ssh: z
-        .array(addressBlock, mustBe("a list such as [198.51.100.0/24]"))
-        .default([])
-        .describe(
-          "Addresses that SSH is open to: those of whoever runs pulumi up, and of your operators. Required with a cloud.",
-        ),
+      ssh: addressBlocks().describe(
+        "Addresses that SSH is open to: those of whoever runs pulumi up, and of your operators. Required with a cloud.",
+      ),
       sshFromAnywhere: z
         .boolean(mustBe("true or false"))
         .default(false)
@@ -75,8 +68,4 @@ export type AccessSettings = z.output<typeof access>;
 /** Whether a block holds every address there is. */
 export function isAnywhere(cidr: string): boolean {
   return cidr.endsWith("/0");
-}
-
-function isCidr(text: string): boolean {
-  return isBlock(text) || isIpv6Block(text);
 }

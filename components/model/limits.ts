@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { addressBlock } from "./access";
+import { addressBlocks } from "./address-block";
 import { duration, mustBe, whole } from "./schema";
 import { size } from "./size";
 
@@ -7,8 +7,6 @@ import { size } from "./size";
 export const DEFAULT_REQUEST_TIMEOUT = "10s";
 /** How long a client may say nothing amid a request or an answer. */
 export const DEFAULT_CLIENT_TIMEOUT = "30s";
-
-const blocks = (example: string) => z.array(addressBlock, mustBe(`a list such as ${example}`)).default([]);
 
 /** What a client may ask of the balancers: how much, from where, and how slowly. */
 export const limits = z
@@ -27,10 +25,12 @@ export const limits = z
       connections: whole(1, 100_000)
         .optional()
         .describe("Connections of one client to one balancer at once; further ones are closed. Default: no limit."),
-      allow: blocks("[198.51.100.0/24]").describe("Addresses that are served; all others get a 403. Default: everybody."),
-      deny: blocks("[203.0.113.0/24]").describe("Addresses that get a 403, also where allow names them. Default: nobody."),
-      exempt: blocks("[198.51.100.7/32]").describe("Addresses for which rate and connections don't count. Default: nobody."),
-      trustedProxies: blocks("[192.0.2.0/24]").describe(
+      allow: addressBlocks().describe("Addresses that are served; all others get a 403. Default: everybody."),
+      deny: addressBlocks("[203.0.113.0/24]").describe("Addresses that get a 403, also where allow names them. Default: nobody."),
+      exempt: addressBlocks("[198.51.100.7/32]").describe(
+        "Addresses for which rate and connections don't count. Default: nobody.",
+      ),
+      trustedProxies: addressBlocks("[192.0.2.0/24]").describe(
         "Addresses of proxies, such as a CDN's, that say in X-Forwarded-For who their client is. Nobody else is believed. Default: none.",
       ),
       headerSize: size("1KiB", "12KiB")

@@ -81,7 +81,7 @@ export function maintenanceProblems(
 
 /**
  * What maintenance leaves too little of: the share of servers that are out moves to those of their pool that stay, and those must be as
- * many as the pool needs. What a server can carry is not known, so that is what the pool states (`minimum`), or half of its servers: beyond
+ * many as the pool needs. What a server can carry is not known, so that is what the pool states (`minimumInMaintenance`), or half of its servers: beyond
  * that each that stays would have more than twice its share.
  */
 export function maintenanceWarnings(stack: Pick<Stack, "maintenance" | "loadBalancers" | "pools">): string[] {
@@ -89,9 +89,9 @@ export function maintenanceWarnings(stack: Pick<Stack, "maintenance" | "loadBala
   return Object.entries(stack.pools).flatMap(([pool, settings]) => {
     const all = plannedServers({ [pool]: settings });
     const left = all.filter(({ name }) => !servers.has(name)).length;
-    const needed = settings.minimum ?? Math.ceil(all.length / 2);
+    const needed = settings.minimumInMaintenance ?? Math.ceil(all.length / 2);
     if (outPools.has(pool) || left === all.length || left >= needed) return [];
-    const why = settings.minimum === undefined ? "half of them" : `pools.${pool}.minimum`;
+    const why = settings.minimumInMaintenance === undefined ? "half of them" : `pools.${pool}.minimumInMaintenance`;
     const share = Number((all.length / left).toFixed(1));
     return [
       `maintenance leaves the pool ${pool} ${left} of its ${all.length} servers, and it needs ${needed} (${why}): each has ${share} times its share meanwhile`,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { addressBlock } from "./access";
+import { addressBlocks } from "./address-block";
 import { mustBe, whole } from "./schema";
 
 /** TCP port of a balancer's metrics in a cloud, beside that of its health. */
@@ -16,10 +16,7 @@ export const metrics = z
       port: whole(1_024, 65_535, "a port from 1024 to 65535")
         .default(DEFAULT_METRICS_PORT)
         .describe("In a cloud: its TCP port. On this machine it is a free one."),
-      from: z
-        .array(addressBlock, mustBe("a list such as [198.51.100.0/24]"))
-        .default([])
-        .describe("In a cloud: addresses that may ask for them. Default: only the balancer's machine itself."),
+      from: addressBlocks().describe("In a cloud: addresses that may ask for them. Default: only the balancer's machine itself."),
     },
     mustBe("a map such as { enabled: true, from: [198.51.100.0/24] }"),
   )

@@ -16,7 +16,7 @@ export function poolProblems(
   isFaulty: (path: string) => boolean,
 ): Problem[] {
   return Object.entries(pools).flatMap(([pool, settings]): Problem[] => {
-    const { servers, protocol, healthCheck, minimumHealthy, minimum = 0 } = settings;
+    const { servers, protocol, healthCheck, minimumHealthy, minimumInMaintenance = 0 } = settings;
     const at = `pools.${pool}`;
     const problems: Problem[] = [];
     for (const place of Object.keys(servers)) {
@@ -29,8 +29,8 @@ export function poolProblems(
       problems.push({ path: `${at}.servers`, message: "has no server in any data center; a pool needs at least one" });
     }
     const all = counts.reduce((sum, count) => sum + count, 0);
-    if (minimum > all && all > 0)
-      problems.push({ path: `${at}.minimum`, message: `is ${minimum}, but the pool has ${all} servers` });
+    if (minimumInMaintenance > all && all > 0)
+      problems.push({ path: `${at}.minimumInMaintenance`, message: `is ${minimumInMaintenance}, but the pool has ${all} servers` });
     problems.push(...healthCheckProblems(checkOf({ protocol, healthCheck }), `${at}.healthCheck`));
     if (minimumHealthy !== undefined) problems.push(...minimumHealthyProblems(minimumHealthy, servers, `${at}.minimumHealthy`));
     return problems;

@@ -53,10 +53,10 @@ export const pool = z
           "With tcp: its servers are told who the client is, by this version of the PROXY protocol. Default: they are not.",
         ),
       ...balancing,
-      minimum: whole(1, MAX_SERVERS * 100, "a whole number from 1")
+      minimumInMaintenance: whole(1, MAX_SERVERS * 100, "a whole number from 1")
         .optional()
         .describe(
-          "Servers that it needs, all data centers together: a maintenance that leaves fewer is warned of. Default: half of its servers.",
+          "Servers, all data centers together, that a maintenance must leave in; one that leaves fewer is warned of. Default: half of its servers.",
         ),
       maintenancePage: maintenancePage.optional(),
     },

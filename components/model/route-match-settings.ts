@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isBlock, isIpv6Block } from "./cidr";
+import { addressBlock, BLOCK_RULE } from "./address-block";
 import { mustBe, text } from "./schema";
 
 /** Most values that one key of a route may have. */
@@ -24,7 +24,6 @@ export function byToken<Value extends z.ZodType>(value: Value, kind: string, exa
 /** What is taken in the path of a URL as it is (RFC 3986, 3.3), with stars where they may stand. */
 const PATH = /^(\/[A-Za-z0-9._~%:@!+;=$&'(),-]*(\*[A-Za-z0-9._~%:@!+;=$&'(),-]*)?|\/\*\*)+$/;
 const A_PATH = "a path such as /cart, /api/* for all below it, /*.php or /shop/*/cart";
-const A_BLOCK = "a block of addresses whose host bits are zero, such as 203.0.113.0/24, 203.0.113.7/32 or 2001:db8::/32";
 const A_HEADER_VALUE = "a text of printable ASCII in quotes";
 
 /** A text of this form, 1,000 characters at most. */
@@ -36,7 +35,6 @@ const path = word(A_PATH, PATH).refine(
 );
 const host = word("a host name, or *.example.com for all below it", /^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/);
 const method = word("a method in capitals, such as POST, but not CONNECT", /^(?!CONNECT$)[A-Z]+$/);
-const block = text(A_BLOCK).refine((value) => isBlock(value) || isIpv6Block(value), mustBe(A_BLOCK));
 /** Without spaces at its ends, which never arrive. */
 const headerValue = word(A_HEADER_VALUE, /^(?! )[\x20-\x7e]+(?<! )$/);
 /** RFC 6265, 4.1.1. */
@@ -91,7 +89,9 @@ export const matchKeys = {
   query: byToken(oneOrMore(queryValue, A_QUERY_VALUE), "parameter", '{ v: "2" }')
     .optional()
     .describe(`Parameters of the query by name, as the URL writes both, ${NAMED} Default: any.`),
-  from: oneOrMore(block, A_BLOCK).optional().describe("Block of addresses that the client's is in, or several. Default: any."),
+  from: oneOrMore(addressBlock, BLOCK_RULE)
+    .optional()
+    .describe("Block of addresses that the client's is in, or several. Default: any."),
 } as const;
 
 export const matchMap = z.strictObject(matchKeys, mustBe("a map such as { path: /admin/* }"));

@@ -84,7 +84,7 @@ function destinationProblems(route: Route, at: string): Problem[] {
   if (redirect !== undefined && [redirect.scheme, redirect.host, redirect.path].every((key) => key === undefined))
     problems.push({ path: `${at}.redirect`, message: "leads to where the client comes from; it needs scheme, host or path" });
   if (respond?.body !== undefined && BODILESS.includes(respond.status))
-    problems.push({ path: `${at}.respond.body`, message: `is a text, which an answer ${respond.status} can't have` });
+    problems.push({ path: `${at}.respond.body`, message: `is a body, which an answer ${respond.status} can't have` });
   const toServers = route.pool !== undefined || pools !== undefined;
   for (const key of ["rewrite", "requestHeaders"] as const) {
     if (route[key] !== undefined && first !== undefined && !toServers)

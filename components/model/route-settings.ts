@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { headerChanges, matchKeys, matchMap, oneOrMore } from "./route-match-settings";
+import { body, contentType, LONGEST_BODY, status } from "./page";
 import { byKey, mustBe, name, text, whole } from "./schema";
 
 /** The status of a redirect that says none: not for good, and the method is repeated. */
 export const DEFAULT_REDIRECT_STATUS = 307;
 /** The most that a pool can weigh beside others. */
 export const MAX_WEIGHT = 1_000;
-/** The longest text that a balancer answers by itself: half of HAProxy's buffer, which must hold it whole. */
-export const MAX_BODY = 8_000;
 
 const STATUSES = [301, 302, 307, 308] as const;
 const A_NEW_PATH = "a path such as /new, or /new/* to keep what follows the route's own prefix";
@@ -43,18 +42,9 @@ const redirect = z
 const respond = z
   .strictObject(
     {
-      status: whole(200, 599).describe("Its status, 200 to 599."),
-      body: z
-        .string(mustBe("a text"))
-        .max(MAX_BODY, mustBe(`a text of ${MAX_BODY} characters at most`))
-        .regex(/^[\n\t\x20-\x7e\u00a0-\uffff]*$/, mustBe("a text without control characters"))
-        .refine((value) => Buffer.byteLength(value) <= MAX_BODY, mustBe(`a text of ${MAX_BODY} bytes at most`))
-        .optional()
-        .describe(`Its text, ${MAX_BODY} bytes at most. Default: none.`),
-      contentType: text("a media type such as text/html")
-        .regex(/^[\w.+-]+\/[\w.+-]+(; ?[\w-]+=[\w.+-]+)*$/, mustBe("a media type such as text/html"))
-        .optional()
-        .describe("Its media type. Default: text/plain; charset=utf-8."),
+      status: status.describe("Its status, 200 to 599."),
+      body: body.optional().describe(`Its body, ${LONGEST_BODY} bytes at most. Default: none.`),
+      contentType: contentType.optional().describe("Media type of the body. Default: text/plain; charset=utf-8."),
     },
     mustBe("a map such as { status: 404 }"),
   )

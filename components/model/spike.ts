@@ -26,7 +26,7 @@ export function stackAt(stack: Stack, instant: Date): Stack {
     // What a spike asks for is what is needed in it.
     Object.entries(poolsAt(stack, instant)).map(([name, pool]) => {
       const [stated, now] = [stack.pools[name]?.servers ?? {}, pool.servers];
-      return [name, total(now) > total(stated) ? { ...pool, minimum: total(now) } : pool];
+      return [name, total(now) > total(stated) ? { ...pool, minimumInMaintenance: total(now) } : pool];
     }),
   );
   const standing = new Set(plannedServers(pools).map(({ name }) => name));

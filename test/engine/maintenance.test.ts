@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import * as path from "node:path";
+import { shippedProgram } from "../../components/clouds/local/this-machine";
 import type { StackInput } from "../../components/model/stack";
 import { describeResult } from "../../drills/load";
-import { ROOT, smallStack, TestSite } from "../support/test-site";
+import { smallStack, TestSite } from "../support/test-site";
 
 const out = (maintenance: StackInput["maintenance"]): StackInput => ({ ...smallStack({ a: 2, b: 1 }), maintenance });
 
@@ -49,7 +49,7 @@ describe("Maintenance", () => {
 
 describe("A server that exists already", () => {
   it("is balanced beside one that is made, and its death is absorbed", async () => {
-    const yours = spawn(process.execPath, [path.join(ROOT, "components/clouds/local/sample-site/main.mjs")], {
+    const yours = spawn(process.execPath, [shippedProgram("sample-site")], {
       env: {
         ...process.env,
         PORT: "0",

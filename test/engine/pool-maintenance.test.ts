@@ -89,10 +89,10 @@ describe("A pool in maintenance", () => {
   });
 
   it("of a data center moves its share to the others, and is warned of when they are too few", async () => {
-    const pools = { web: { ...check, servers: { a: 1, b: 2 }, minimum: 2 } };
+    const pools = { web: { ...check, servers: { a: 1, b: 2 }, minimumInMaintenance: 2 } };
     site.change({ ...smallStack(), pools, maintenance: [{ dataCenter: "b" }] });
     const warning =
-      "maintenance leaves the pool web 1 of its 3 servers, and it needs 2 (pools.web.minimum): each has 3 times its share meanwhile";
+      "maintenance leaves the pool web 1 of its 3 servers, and it needs 2 (pools.web.minimumInMaintenance): each has 3 times its share meanwhile";
     expect((await site.run(["preview"])).text).to.include(warning);
     expect(await site.up()).to.include(warning);
   });

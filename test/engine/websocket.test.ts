@@ -1,19 +1,17 @@
 import { expect } from "chai";
-import * as path from "node:path";
 import type { StackInput } from "../../components/model/stack";
 import { describeResult } from "../../drills/load";
 import { until } from "../../provider/wait";
-import { ROOT, smallStack, TestSite } from "../support/test-site";
+import { smallStack, TestSite } from "../support/test-site";
 import { WebSocketClient } from "../support/websocket-client";
 
 const DRAIN_WITHIN = "2s";
-const app = { command: `exec node ${path.join(ROOT, "test/support/apps/websocket.mjs")}` };
 
 const stack = (
   servers: Record<string, number>,
   change: { slowStart?: string; maintenance?: StackInput["maintenance"] } = {},
 ): StackInput => ({
-  ...smallStack(servers, { app, tunnelTimeout: "1h", slowStart: change.slowStart ?? "1s" }),
+  ...smallStack(servers, { tunnelTimeout: "1h", slowStart: change.slowStart ?? "1s" }),
   maintenance: change.maintenance ?? [],
   rollout: { drainWithin: DRAIN_WITHIN },
 });

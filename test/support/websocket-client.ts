@@ -1,66 +1,44 @@
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import * as http from "node:http";
-import type { Socket } from "node:net";
+import { WebSocket } from "ws";
 
-/** One WebSocket, on which something short is said when a test wants it. */
+/** One WebSocket, on which something short is said when a test wants it. `drills/websockets.ts` holds many that never stop. */
 export class WebSocketClient {
-  private closed = false;
-  private received: Buffer = Buffer.alloc(0);
-  private changed = (): void => undefined;
+  private readonly ended: Promise<unknown>;
 
   private constructor(
-    private readonly socket: Socket,
+    private readonly socket: WebSocket,
     /** The server that has it, as its handshake says. */
     readonly server: string,
-    head: Buffer,
   ) {
-    this.received = head;
-    socket.on("data", (bytes: Buffer) => {
-      this.received = Buffer.concat([this.received, bytes]);
-      this.changed();
-    });
-    for (const event of ["end", "close", "error"])
-      socket.on(event, () => {
-        this.closed = true;
-        this.changed();
-      });
+    this.ended = new Promise((resolve) => socket.once("close", resolve));
+    // How it ended does not matter here.
+    socket.on("error", () => undefined);
   }
 
-  /** Opens one at a page's address. */
+  /** Opens one at a page's address, `http://…`. */
   static async to(url: string): Promise<WebSocketClient> {
-    const headers = {
-      connection: "Upgrade",
-      upgrade: "websocket",
-      "sec-websocket-version": "13",
-      "sec-websocket-key": randomBytes(16).toString("base64"),
-    };
-    const request = http.get(url, { agent: false, headers });
-    const [response, socket, head] = (await once(request, "upgrade")) as [http.IncomingMessage, Socket, Buffer];
-    return new WebSocketClient(socket, String(response.headers["x-evenkeel-server"]), head);
+    const socket = new WebSocket(url, { perMessageDeflate: false });
+    let server = "";
+    socket.once("upgrade", ({ headers }) => (server = String(headers["x-evenkeel-server"])));
+    await once(socket, "open");
+    return new WebSocketClient(socket, server);
   }
 
   /** Whether what is said comes back; false once it is closed. */
   async echoes(text = "hello"): Promise<boolean> {
-    const [mask, payload] = [randomBytes(4), Buffer.from(text)];
-    const expected = Buffer.concat([Buffer.from([0x81, payload.length]), payload]);
-    if (!this.closed)
-      this.socket.write(
-        Buffer.concat([Buffer.from([0x81, 0x80 | payload.length]), mask, payload.map((byte, i) => byte ^ (mask[i % 4] ?? 0))]),
-      );
-    while (!this.closed && this.received.length < expected.length) await new Promise<void>((resolve) => (this.changed = resolve));
-    const said = this.received.subarray(0, expected.length);
-    this.received = this.received.subarray(expected.length);
-    return said.equals(expected);
+    if (this.isClosed()) return false;
+    const said = new Promise<unknown>((resolve) => this.socket.once("message", resolve));
+    this.socket.send(text);
+    return String(await Promise.race([said, this.ended])) === text;
   }
 
-  /** Whether the other end has closed it. */
+  /** Whether either end has closed it. */
   isClosed(): boolean {
-    return this.closed;
+    return this.socket.readyState !== WebSocket.OPEN;
   }
 
   /** Closes it. */
   close(): void {
-    this.socket.destroy();
+    this.socket.terminate();
   }
 }

@@ -53,13 +53,20 @@ describe("A text in a balancer's configuration", function () {
     );
   });
 
-  it("never ends its line, whatever is in it", () => {
+  it("is quoted, with what would end it, name a variable or begin an expression escaped", () => {
+    expect(quoted('a "b" $HOME \\ #1')).to.equal('"a \\"b\\" \\$HOME \\\\ #1"');
+    expect(quoted("two\r\nlines\t\x01")).to.equal('"two\\r\\nlines\\t\\x01"');
+    expect(quotedFormat("100%[src]")).to.equal('"100%%[src]"');
+  });
+
+  it("never ends its line, whatever is in it, and has no NUL", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (any) => {
         // eslint-disable-next-line no-control-regex -- it is these that must not stand there
-        expect(quoted(any)).not.to.match(/[\x00-\x1f\x7f]/);
+        expect(quoted(any.replaceAll("\0", ""))).not.to.match(/[\x00-\x1f\x7f]/);
       }),
     );
+    expect(() => quoted("a\0b")).to.throw('"a\\u0000b" has a NUL');
   });
 
   it("stands without quotes only where it could not be anything else", () => {

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
 import * as path from "node:path";
+import { shippedProgram } from "../../../components/clouds/local/this-machine";
 import { renderBalancer } from "../../../components/haproxy/render";
 import { cookieValue } from "../../../components/haproxy/render-affinity";
 import type { Affinity } from "../../../components/model/affinity";
@@ -15,8 +16,6 @@ import { sampleNode, samplePlan, samplePool, servers } from "../../support/sampl
 import { scratch } from "../../support/scratch";
 import { WebSocketClient } from "../../support/websocket-client";
 
-/** An app with WebSockets. */
-const ECHO = path.join(__dirname, "../../support/apps/websocket.mjs");
 const BY_COOKIE: Affinity = { cookie: "kept", sameSite: "Lax" };
 const BY_APP: Affinity = { appCookie: "sid", sameSite: "Strict" };
 
@@ -196,7 +195,7 @@ describe("A pool's requests, as a real HAProxy shares them,", () => {
   it("that became a WebSocket may be silent as long as the pool says", async () => {
     const { urls } = await pair({ tunnelTimeout: "1s" }, "", async () => {
       const { http: port = 0 } = await choosePorts({ http: {} }, new Set());
-      made.spawn(process.execPath, [ECHO], { env: { ...process.env, PORT: String(port) } });
+      made.spawn(process.execPath, [shippedProgram("sample-site")], { env: { ...process.env, PORT: String(port) } });
       return port;
     });
     const url = `http://${urls[0] ?? ""}/`;

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { BALANCER_HEALTH_PATH } from "../../../components/haproxy/defaults";
 import { renderBalancer } from "../../../components/haproxy/render";
-import { LONGEST_PAGE, type MaintenancePage } from "../../../components/model/maintenance-page";
+import type { MaintenancePage } from "../../../components/model/maintenance-page";
+import { LONGEST_BODY } from "../../../components/model/page";
 import type { Plan } from "../../../components/model/plan";
 import { choosePorts } from "../../../provider/process/ports";
 import { expectTaken } from "../../support/haproxy-check";
@@ -27,9 +28,13 @@ describe("The page of a pool that is out", () => {
     const rules = renderBalancer(withPage({ exceptFrom: ["198.51.100.0/24", "2001:db8::/32"] }), sampleNode()).text;
     expect(rules.split("\n").filter((line) => line.includes("status 503 content-type"))).to.deep.equal([
       '  http-request return status 503 content-type "text/plain" hdr Retry-After 1800 hdr Cache-Control no-store string "Back soon"' +
-        " if { var(txn.pool) -m str web } !{ src 198.51.100.0/24 2001:db8::/32 }",
+        " if { var(txn.pool) -m str web } !excepted-web",
     ]);
+    expect(rules).to.include("\n  acl excepted-web src 198.51.100.0/24 2001:db8::/32\n");
     expectTaken(rules);
+    // One line of HAProxy's has 64 words at most.
+    const many = Array.from({ length: 200 }, (_, i) => `203.0.113.${i}/32`);
+    expectTaken(renderBalancer(withPage({ exceptFrom: many }), sampleNode()).text);
   });
 
   it("is taken by HAProxy whatever it says, up to its longest", () => {
@@ -37,7 +42,7 @@ describe("The page of a pool that is out", () => {
       fc.property(fc.string({ unit: "binary", minLength: 1 }), (body) => {
         expectTaken(renderBalancer(withPage({ body: body.replaceAll("\0", "") }), sampleNode()).text);
       }),
-      { numRuns: 15, examples: [[HOSTILE], ["\u0001".repeat(LONGEST_PAGE)]] },
+      { numRuns: 15, examples: [[HOSTILE], ["\u0001".repeat(LONGEST_BODY)]] },
     );
   });
 

@@ -6,6 +6,7 @@ import { renderBalancer } from "../../../components/haproxy/render";
 import { siteSection } from "../../../components/haproxy/render-site";
 import { type Outcome, outcomeFor, type Route } from "../../../components/model/route";
 import { exampleFor } from "../../../components/model/route-example";
+import { LONGEST_BODY } from "../../../components/model/page";
 import type { RoutedRequest } from "../../../components/model/route-match";
 import { sharesOf } from "../../../components/model/split";
 import { expectTaken } from "../../support/haproxy-check";
@@ -118,7 +119,7 @@ describe("The routes of a balancer", function () {
       requestHeaders: { set: headers },
       responseHeaders: { add: headers },
     };
-    const routes = [route, { respond: { status: 200, body: "$".repeat(8_000) } }];
+    const routes = [route, { respond: { status: 200, body: "$".repeat(LONGEST_BODY) } }];
     expectTaken(renderBalancer(samplePlan({ web: samplePool() }, { routes }), sampleNode()).text);
   });
 });

@@ -52,9 +52,10 @@ describe("What a pool does when all of its servers are down", () => {
     expect(problem({ body: "x", contentType: "text/html\r\nx: y" })).to.match(
       /^contentType: is .*, but must be a media type such as text\/plain$/,
     );
-    expect(problem({ body: "x", status: 103 })).to.equal("status: is 103, but must be a whole number from 200 to 599");
-    for (const status of [204, 205, 304])
-      expect(problem({ body: "x", status })).to.equal(`status: is ${status}, but must be a status whose answers have a body`);
+    for (const wrong of [103, 204, 304])
+      expect(problem({ body: "x", status: wrong })).to.equal(
+        `status: is ${wrong}, but must be a whole number from 200 to 599, though not 204, 205, 304, which have no body`,
+      );
     expect(problem({ body: "x", retryAfter: "0s" })).to.equal("retryAfter: is 0s, but must be a duration from 1s to 24h");
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { LONGEST_PAGE, secondsUntilRetry } from "../../../components/model/maintenance-page";
+import { LONGEST_BODY, wholeSeconds } from "../../../components/model/page";
 import { readStack } from "../../../components/model/read-stack";
 import { problemsWith, problemsWithPool, SOUND } from "../../support/sound-stack";
 
@@ -8,7 +8,7 @@ describe("A maintenance page", () => {
     const { maintenancePage } = readStack(SOUND).stack ?? expect.fail("it has problems");
     expect(maintenancePage).to.deep.include({ contentType: "text/html; charset=utf-8", retryAfter: "10m", exceptFrom: [] });
     expect(maintenancePage.body).to.include("Back soon");
-    expect(secondsUntilRetry({ ...maintenancePage, retryAfter: "1500ms" })).to.equal(2);
+    expect(wholeSeconds("1500ms")).to.equal(2);
   });
 
   it("that is not one is told with its place, for the site and for a pool", () => {
@@ -34,7 +34,9 @@ describe("A maintenance page", () => {
 
   it("fits into a balancer's buffer, counted in bytes", () => {
     const long = (characters: number) => problemsWith({ maintenancePage: { body: "é".repeat(characters) } });
-    expect(long(LONGEST_PAGE / 2)).to.deep.equal([]);
-    expect(long(LONGEST_PAGE / 2 + 1)[0]).to.match(/^maintenancePage\.body: .*a text of 1 to 8192 bytes$/);
+    expect(long(LONGEST_BODY / 2)).to.deep.equal([]);
+    expect(long(LONGEST_BODY / 2 + 1)[0]).to.match(
+      /^maintenancePage\.body: .*a text of 1 to 8192 bytes without control characters$/,
+    );
   });
 });

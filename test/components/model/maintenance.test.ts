@@ -68,9 +68,9 @@ describe("A maintenance that leaves a pool too few servers", () => {
   const warnings = (
     servers: Record<string, number>,
     maintenance: StackInput["maintenance"],
-    { minimum, spikes, at = "2026-11-27T12:00:00Z" }: { minimum?: number; spikes?: StackInput["spikes"]; at?: string } = {},
+    { minimumInMaintenance, spikes, at = "2026-11-27T12:00:00Z" }: { minimumInMaintenance?: number; spikes?: StackInput["spikes"]; at?: string } = {},
   ): string[] => {
-    const { stack: read, problems } = readStack({ ...stack(maintenance), pools: { web: { servers, minimum } }, spikes });
+    const { stack: read, problems } = readStack({ ...stack(maintenance), pools: { web: { servers, minimumInMaintenance } }, spikes });
     return maintenanceWarnings(stackAt(read ?? expect.fail(JSON.stringify(problems)), new Date(at)));
   };
   const sale = {
@@ -89,14 +89,14 @@ describe("A maintenance that leaves a pool too few servers", () => {
   });
 
   it("is warned of by what the pool states that it needs", () => {
-    expect(warnings({ a: 4, b: 1 }, [{ dataCenter: "a" }], { minimum: 1 })).to.deep.equal([]);
-    expect(warnings({ a: 2, b: 2, c: 2 }, [{ dataCenter: "c" }], { minimum: 5 })).to.deep.equal([
-      "maintenance leaves the pool web 4 of its 6 servers, and it needs 5 (pools.web.minimum): each has 1.5 times its share meanwhile",
+    expect(warnings({ a: 4, b: 1 }, [{ dataCenter: "a" }], { minimumInMaintenance: 1 })).to.deep.equal([]);
+    expect(warnings({ a: 2, b: 2, c: 2 }, [{ dataCenter: "c" }], { minimumInMaintenance: 5 })).to.deep.equal([
+      "maintenance leaves the pool web 4 of its 6 servers, and it needs 5 (pools.web.minimumInMaintenance): each has 1.5 times its share meanwhile",
     ]);
   });
 
   it("is not warned of where nothing is out, whatever a pool needs", () => {
-    expect(warnings({ a: 4, b: 1 }, [], { minimum: 5 })).to.deep.equal([]);
+    expect(warnings({ a: 4, b: 1 }, [], { minimumInMaintenance: 5 })).to.deep.equal([]);
   });
 
   it("is warned of in a spike, in which all that it asks for is needed", () => {
@@ -105,8 +105,8 @@ describe("A maintenance that leaves a pool too few servers", () => {
   });
 
   it("can't be asked for: a pool does not need more servers than it has", () => {
-    const { problems } = readStack({ ...stack([]), pools: { web: { servers: { a: 1, b: 1 }, minimum: 3 } } });
-    expect(problems).to.deep.equal([{ path: "pools.web.minimum", message: "is 3, but the pool has 2 servers" }]);
+    const { problems } = readStack({ ...stack([]), pools: { web: { servers: { a: 1, b: 1 }, minimumInMaintenance: 3 } } });
+    expect(problems).to.deep.equal([{ path: "pools.web.minimumInMaintenance", message: "is 3, but the pool has 2 servers" }]);
   });
 });
 

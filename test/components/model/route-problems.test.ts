@@ -52,7 +52,7 @@ describe("The routes of a site", () => {
       ),
     ).to.deep.equal([
       "routes[0].stickyCookie: is for a route with several pools, which this one does not have",
-      "routes[1].respond.body: is a text, which an answer 204 can't have",
+      "routes[1].respond.body: is a body, which an answer 204 can't have",
       "routes[1].rewrite: is for a route to a pool; with respond no server is asked",
       "routes[2].requestHeaders: is for a route to a pool; with redirect no server is asked",
       "routes[3].redirect: leads to where the client comes from; it needs scheme, host or path",

@@ -78,7 +78,7 @@ describe("A spike", () => {
     if (read.stack === undefined) throw new Error(JSON.stringify(read.problems));
     const { web, api } = read.stack.pools;
     // What a spike asks for is needed while it lasts.
-    const pools = { web: { ...web, servers: { a: 4 }, minimum: 4 }, api };
+    const pools = { web: { ...web, servers: { a: 4 }, minimumInMaintenance: 4 }, api };
     expect(stackAt(read.stack, new Date(DURING))).to.deep.equal({ ...read.stack, pools, spikes: {} });
   });
 

@@ -9,9 +9,10 @@ import { buffer, text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { WebSocket } from "ws";
+import { shippedProgram } from "../../../../components/clouds/local/this-machine";
 import { startLoad } from "../../../../drills/load";
 
-const MAIN = join(__dirname, "../../../../components/clouds/local/sample-site/main.mjs");
+const MAIN = shippedProgram("sample-site");
 const NAMES = { EVENKEEL_SITE: "shop", EVENKEEL_POOL: "web", EVENKEEL_SERVER: "web-a-1", EVENKEEL_DATA_CENTER: "a" };
 
 type Environment = Record<string, string>;
