@@ -96,6 +96,32 @@ export async function answerTo(question: Question, open: Open = openHere): Promi
   }
 }
 
+/**
+ * Begins a TLS handshake on a channel, and waits until the other side has closed it.
+ *
+ * @param name Name that is asked for (SNI). @default none
+ * @param within Milliseconds that this may take.
+ * @throws NoAnswer when it is not closed in time.
+ */
+export function closedHandshake(channel: Duplex, name: string | undefined, within: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (then: () => void): void => {
+      clearTimeout(late);
+      channel.destroy();
+      then();
+    };
+    const late = setTimeout(() => end(() => reject(new NoAnswer(`not closed in ${within} ms`))), within);
+    const secure = tls.connect({
+      socket: channel,
+      rejectUnauthorized: false,
+      ...(name === undefined ? {} : { servername: name }),
+    });
+    // Closed before it is done, a handshake is an error to whoever began it.
+    for (const closed of ["error", "close"]) secure.once(closed, () => end(resolve));
+    channel.on("error", () => end(resolve));
+  });
+}
+
 /** Connects from this machine. */
 function openHere({ address, port }: Parameters<Open>[0], within: number): Promise<Duplex> {
   return new Promise((resolve, reject) => {

@@ -8,6 +8,8 @@ export const FILES = {
   state: "server-state",
   admin: "admin.sock",
   master: "master.sock",
+  /** Where a rollout asks which pool a connection would be passed on to. */
+  passthrough: "probe-tcp.sock",
   /** What the node goes back to unless the configuration is confirmed; there only until then. */
   rollback: "haproxy.cfg.rollback",
   stateRollback: "server-state.rollback",

@@ -68,15 +68,19 @@ export function connectionRules(limits: Limits | undefined, counted?: string): s
   ];
 }
 
-/** Rules by which connections that are passed on are closed, where a request would be refused for its client. */
-export function refusedConnectionRules(limits: Limits | undefined): string[] {
+/**
+ * Rules by which connections that are passed on are closed, where a request would be refused for its client.
+ *
+ * @param but Condition of connections that have no client. @default there are none
+ */
+export function refusedConnectionRules(limits: Limits | undefined, but?: string): string[] {
   if (limits === undefined) return [];
   const { allow, deny } = limits;
   return [
     ...addressList("allowed", allow),
     ...addressList("denied", deny),
     ...(deny.length === 0 ? [] : ["  tcp-request session reject if denied"]),
-    ...(allow.length === 0 ? [] : ["  tcp-request session reject if !allowed"]),
+    ...(allow.length === 0 ? [] : [`  tcp-request session reject if !allowed${but === undefined ? "" : ` !${but}`}`]),
   ];
 }
 

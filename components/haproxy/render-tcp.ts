@@ -2,14 +2,23 @@ import { Duration } from "../model/duration";
 import { type NodePlan, type Plan, type PoolPlan, poolsFor } from "../model/plan";
 import type { PassthroughRoute } from "../model/passthrough";
 import { CHECKED } from "./backend-names";
+import { FILES } from "./configuration";
 import * as defaults from "./defaults";
 import { failOpenRules } from "./render-all-down";
 import { queuedOf } from "./render-capacity";
 import { connectionRules, refusedConnectionRules } from "./render-limits";
 import { closingRules } from "./render-maintenance";
 
+/** The table in which a balancer notes where a rollout's connections would go. */
+export const PROBES = "passthrough.probes";
+/** What stands in it between a name and its pool; instead of a name that was not asked for, and of a pool that there is not, is nothing. */
+export const LEADS_TO = ">";
+/** Number of the socket on which a rollout asks. */
+const PROBE_SOCKET = 1_000_000;
+const IS_PROBE = `{ so_id ${PROBE_SOCKET} }`;
+
 /** The frontend of connections that are passed on: TLS is not ended, only the name that it asks for is read. */
-export function passthroughSection({ passthrough: listener, ipv6, maxConnections }: NodePlan, plan: Plan): string[] {
+export function passthroughSection({ passthrough: listener, ipv6, maxConnections, directory }: NodePlan, plan: Plan): string[] {
   const { passthrough, limits } = plan;
   if (listener === undefined || passthrough === undefined) return [];
   const pools = poolsFor(plan, "tcp");
@@ -22,14 +31,16 @@ export function passthroughSection({ passthrough: listener, ipv6, maxConnections
     `  bind ${listener.address}:${listener.port}`,
     ...(ipv6 === true ? [`  bind :::${listener.port} v6only`] : []),
     ...(listener.frontSocket === undefined ? [] : [`  bind "unix@${listener.frontSocket}" mode 600 accept-proxy`]),
+    ...(isNamed ? [`  bind "unix@${directory}/${FILES.passthrough}" mode 600 id ${PROBE_SOCKET}`] : []),
     `  maxconn ${maxConnections}`,
-    ...refusedConnectionRules(limits),
+    ...refusedConnectionRules(limits, isNamed ? IS_PROBE : undefined),
     ...connectionRules(limits, "site"),
     // Of a client that waits for the server to speak first, nothing is waited for but where a name is needed.
     ...(isNamed ? [`  tcp-request inspect-delay ${nameWithin}`] : []),
     ...passthrough.map(
       (route) => `  tcp-request content set-var(txn.pool) str(${route.pool}) if !{ var(txn.pool) -m found }${condition(route)}`,
     ),
+    ...(isNamed ? probeRules() : []),
     "  tcp-request content reject unless { var(txn.pool) -m found }",
     ...closingRules(pools),
     `  tcp-request content set-var(txn.checked) var(txn.pool),concat(${CHECKED}),nbsrv`,
@@ -37,6 +48,17 @@ export function passthroughSection({ passthrough: listener, ipv6, maxConnections
     ...failOpenRules(pools),
     `  use_backend %[var(txn.pool),concat(${CHECKED})] if { var(txn.spare) -m int lt 0 }`,
     "  use_backend %[var(txn.pool)]",
+    ...(isNamed ? [`backend ${PROBES}`, "  stick-table type string len 300 size 1k expire 1m store gpt0"] : []),
+  ];
+}
+
+/** A rollout's connection is noted with the pool that it would have got, and closed: a balancer has no word of its own to say in it. */
+function probeRules(): string[] {
+  return [
+    `  tcp-request content set-var(txn.name) str() if ${IS_PROBE}`,
+    `  tcp-request content set-var(txn.name) req.ssl_sni,lower if ${IS_PROBE} { req.ssl_sni -m found }`,
+    `  tcp-request content track-sc0 var(txn.name),concat(${LEADS_TO},txn.pool) table ${PROBES} if ${IS_PROBE}`,
+    `  tcp-request content reject if ${IS_PROBE}`,
   ];
 }
 

@@ -38,6 +38,23 @@ export type PassthroughSettings = NonNullable<z.output<typeof passthrough>>;
 /** Which connections go to which pool. */
 export type PassthroughRoute = PassthroughSettings["routes"][number];
 
+/** The route that a connection takes, by the name that its TLS asks for. */
+export function passthroughRouteFor(routes: readonly PassthroughRoute[], name: string | undefined): PassthroughRoute | undefined {
+  return routes.find(({ sni }) => {
+    const wanted = sni?.toLowerCase();
+    if (wanted === undefined) return true;
+    return wanted.startsWith("*.") ? name?.toLowerCase().endsWith(wanted.slice(1)) : name?.toLowerCase() === wanted;
+  });
+}
+
+/**
+ * The names that a rollout asks about, one for each route; undefined asks for none. Where no route goes by a name there is nothing to ask.
+ */
+export function probedNames(routes: readonly PassthroughRoute[] = []): (string | undefined)[] {
+  if (routes.every(({ sni }) => sni === undefined)) return [];
+  return routes.map(({ sni }) => sni?.replace(/^\*/, "evenkeel-probe").toLowerCase());
+}
+
 /** Whether a pool gets connections instead of requests. */
 export function isTcp({ protocol }: Pick<PoolSettings, "protocol">): boolean {
   return protocol === "tcp";

@@ -1,5 +1,6 @@
 import { FILES } from "../../components/haproxy/configuration";
 import { PATH_HEADER, POOL_HEADER, PROBE_HEADER } from "../../components/haproxy/render-routes";
+import { LEADS_TO, PROBES } from "../../components/haproxy/render-tcp";
 import { parseServerStates, type ServerState } from "../../components/haproxy/server-state";
 import { parseServerStatus, type ServerStatus } from "../../components/haproxy/server-status";
 import { Duration } from "../../components/model/duration";
@@ -80,6 +81,14 @@ export class HaproxyNode extends HaproxyHost implements BalancerNode {
     });
     const said = (name: string): string | undefined => (typeof headers[name] === "string" ? headers[name] : undefined);
     return { status, location: said("location"), pool: said(POOL_HEADER), path: said(PATH_HEADER), body };
+  }
+
+  async passedTo(name = ""): Promise<string | undefined> {
+    await this.transport.handshake(this.path(FILES.passthrough), name === "" ? undefined : name);
+    const noted = [...(await this.admin(`show table ${PROBES}`)).matchAll(/ key=(\S*) /g)].map(([, key = ""]) => key);
+    const found = noted.find((key) => key.startsWith(name + LEADS_TO));
+    const pool = found?.slice(name.length + LEADS_TO.length);
+    return pool === "" ? undefined : pool;
   }
 
   probe(server: ServerPlan, check: HealthCheck, credentials?: ProbeCredentials): Promise<string | undefined> {

@@ -1,10 +1,15 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { ask } from "../haproxy/runtime-api";
-import { type Answer, answerTo, type Probe, type Question, reasonAgainst } from "../probe";
+import { type Answer, answerTo, closedHandshake, type Probe, type Question, reasonAgainst } from "../probe";
 import { haproxy } from "../process/launch";
 import { writeWhole } from "../process/record";
 import type { CommandResult, Transport } from "./transport";
+
+/** How long a balancer may take to close a handshake, in milliseconds. */
+const HANDSHAKE_WITHIN = 5_000;
 
 /** This machine. Nobody needs to take it: the engine lets one run at a time change what stands here. */
 export class LocalTransport implements Transport {
@@ -59,6 +64,12 @@ export class LocalTransport implements Transport {
 
   reasonAgainst(probe: Probe): Promise<string | undefined> {
     return reasonAgainst(probe);
+  }
+
+  async handshake(socket: string, name?: string): Promise<void> {
+    const channel = connect(socket);
+    await once(channel, "connect");
+    await closedHandshake(channel, name, HANDSHAKE_WITHIN);
   }
 
   answerTo(question: Question): Promise<Answer> {

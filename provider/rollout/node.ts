@@ -126,6 +126,8 @@ export interface BalancerNode {
   moveServer(backend: string, server: string, address: string, port: number): Promise<void>;
   /** What the site's own listener gives a request. */
   route(request: RoutedRequest): Promise<ProbeAnswer>;
+  /** The pool that a connection would be passed on to whose TLS asks for a name, or for none; undefined when it would be closed. */
+  passedTo(name: string | undefined): Promise<string | undefined>;
   /**
    * Asks a server's health check from the node, once: why it is not fit, or undefined.
    * @param credentials What is shown to a server that ends TLS.

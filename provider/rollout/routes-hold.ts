@@ -1,3 +1,4 @@
+import { passthroughRouteFor, probedNames } from "../../components/model/passthrough";
 import type { Plan } from "../../components/model/plan";
 import { type Outcome, outcomeFor } from "../../components/model/route";
 import { exampleFor } from "../../components/model/route-example";
@@ -8,11 +9,11 @@ import type { BalancerNode, ProbeAnswer } from "./node";
 
 /**
  * Asks the balancer's own listener about each route: a configuration that is sound to HAProxy may still send requests elsewhere than
- * the plan says. A probe states the address that it is taken to come from, so routes by source are asked about as well.
+ * the plan says. The same is asked about each route of connections that goes by a name. A probe of requests states the address that it is taken to come from, so routes by source are asked about as well.
  *
  * @throws Error that names the first request that goes elsewhere.
  */
-export async function routesHold(node: BalancerNode, { routes }: Plan, operation: Operation): Promise<void> {
+export async function routesHold(node: BalancerNode, { routes, passthrough = [] }: Plan, operation: Operation): Promise<void> {
   operation.status("asking where each route leads to");
   for (const request of probesOf(routes)) {
     operation.signal.throwIfAborted();
@@ -21,11 +22,19 @@ export async function routesHold(node: BalancerNode, { routes }: Plan, operation
       throw new Error(`${inWords(request)} goes to ${whereTo(found)}, not to ${whereAsPlanned(planned, request)} as planned`);
     }
   }
+  for (const name of probedNames(passthrough)) {
+    operation.signal.throwIfAborted();
+    const [planned, found] = [passthroughRouteFor(passthrough, name)?.pool, await node.passedTo(name)];
+    if (found !== planned)
+      throw new Error(
+        `TLS for ${name ?? "no name"} is ${found === undefined ? "closed, not passed on" : `passed on to ${found}, not`} to ${planned ?? "none"} as planned`,
+      );
+  }
 }
 
-/** How many requests {@link routesHold} makes. */
-export function probeCount({ routes }: Plan): number {
-  return probesOf(routes).length;
+/** How many questions {@link routesHold} asks. */
+export function probeCount({ routes, passthrough }: Plan): number {
+  return probesOf(routes).length + probedNames(passthrough).length;
 }
 
 /** A request for each route, and for each pool of one whose clients stay with theirs. */

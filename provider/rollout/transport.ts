@@ -53,6 +53,8 @@ export interface Transport {
   ask(socket: string, command: string): Promise<string>;
   /** Asks a health check's question from the machine: why the answer is not good, or undefined when it is. */
   reasonAgainst(probe: Probe): Promise<string | undefined>;
+  /** Begins a TLS handshake at a Unix socket of HAProxy's, asking for this name or none, and waits until HAProxy has closed it. */
+  handshake(socket: string, name?: string): Promise<void>;
   /** Asks over HTTP from the machine for the whole answer. */
   answerTo(question: Question): Promise<Answer>;
 }

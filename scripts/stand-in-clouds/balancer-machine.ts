@@ -3,6 +3,7 @@ import type { ServerStatus } from "../../components/haproxy/server-status";
 import type { Configuration } from "../../components/haproxy/configuration";
 import { backendsOf } from "../../components/haproxy/backend-names";
 import { renderBalancer } from "../../components/haproxy/render";
+import { passthroughRouteFor } from "../../components/model/passthrough";
 import { type NodePlan, type Plan, sortedEntries } from "../../components/model/plan";
 import { outcomeFor } from "../../components/model/route";
 import type { RoutedRequest } from "../../components/model/route-match";
@@ -191,6 +192,11 @@ class BalancerMachine implements BalancerNode {
 
   async moveServer(): Promise<void> {
     await this.held();
+  }
+
+  async passedTo(name: string | undefined): Promise<string | undefined> {
+    const { passthrough = [] } = this.planOf((await this.held()).running) ?? {};
+    return passthroughRouteFor(passthrough, name)?.pool;
   }
 
   async route(request: RoutedRequest): Promise<ProbeAnswer> {

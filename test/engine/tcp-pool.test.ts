@@ -47,7 +47,7 @@ describe("A tcp pool", () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), "ekt-"));
   after(() => rmSync(folder, { recursive: true }));
 
-  it("gets TLS as it comes, by its name; scaled and drained, it loses no connection", async () => {
+  it("gets TLS as it comes, by its name; scaled and drained, it loses no connection, and while it is out it is closed", async () => {
     const { certificate, privateKey } = await makeAuthority(SNI);
     const pem = path.join(folder, "mail.pem");
     writeFileSync(pem, certificate + privateKey);
@@ -71,6 +71,8 @@ describe("A tcp pool", () => {
         routes: [{ pool: "web" }],
         passthrough: { port: passed, routes: [{ sni: SNI, pool: "mail" }] },
         maintenance,
+        logs: { access: true },
+        metrics: { enabled: true },
       };
     };
     const site = await TestSite.up(stack({ a: 1, b: 1 }));
@@ -91,6 +93,19 @@ describe("A tcp pool", () => {
     expect(await connections.next()).to.deep.equal(["mail-a-1", "mail-b-1"]);
     await connections.stop();
     expect(connections.failures, `of ${connections.servers.length}`).to.deep.equal([]);
+
+    const { loadBalancers } = await site.deployment();
+    for (const { metrics = "" } of Object.values(loadBalancers))
+      expect(await (await fetch(metrics)).text()).to.match(/haproxy_frontend_connections_total\{proxy="passthrough"\} \d/);
+
+    site.change(stack({ a: 1, b: 1 }, [{ pool: "mail" }]));
+    await site.up();
+    expect(await greeting(passed, SNI).then(({ server }) => `${server} greets`, String)).to.match(
+      /disconnected|ECONNRESET|closed/,
+    );
+    site.change(stack({ a: 1, b: 1 }));
+    await site.up();
+    expect((await greeting(passed, SNI)).server).to.match(/^mail-/);
     const result = await load.stop();
     expect(result.failed, describeResult(result)).to.equal(0);
     await site.remove();

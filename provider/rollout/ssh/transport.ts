@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as path from "node:path";
 import type { Duplex } from "node:stream";
 import type { RemoteAccess } from "../../../components/model/plan";
-import { type Answer, answerTo, NoAnswer, type Probe, type Question, reasonAgainst } from "../../probe";
+import { type Answer, answerTo, closedHandshake, NoAnswer, type Probe, type Question, reasonAgainst } from "../../probe";
 import { until } from "../../wait";
 import { fullDisk } from "../disk";
 import { NodeTrouble } from "../node";
@@ -148,6 +148,10 @@ export class SshTransport implements Transport {
 
   reasonAgainst(probe: Probe): Promise<string | undefined> {
     return this.guarded(() => reasonAgainst(probe, (target, within) => this.open(target, within)));
+  }
+
+  handshake(socket: string, name?: string): Promise<void> {
+    return this.guarded(async () => closedHandshake((await this.opened(socket)).channel, name, this.patience.answer));
   }
 
   answerTo(question: Question): Promise<Answer> {

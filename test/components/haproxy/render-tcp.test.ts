@@ -3,16 +3,21 @@ import * as net from "node:net";
 import * as tls from "node:tls";
 import { renderBalancer } from "../../../components/haproxy/render";
 import { renderFront } from "../../../components/haproxy/render-front";
-import { tcpCheck } from "../../../components/model/health-check";
+import { tcpCheck, tlsCheck } from "../../../components/model/health-check";
+import { limits } from "../../../components/model/limits";
+import { maintenancePage } from "../../../components/model/maintenance-page";
 import type { Plan, PoolPlan } from "../../../components/model/plan";
 import { makeAuthority } from "../../../provider/keys/x509";
 import { choosePorts } from "../../../provider/process/ports";
+import { until } from "../../../provider/wait";
 import { greeting } from "../../support/greeting";
 import { expectTaken } from "../../support/haproxy-check";
 import { type RunningHaproxy, startHaproxy } from "../../support/haproxy-process";
 import { sampleNode, samplePlan, samplePool, servers } from "../../support/sample-plan";
 import { scratch } from "../../support/scratch";
 
+/** What a client sees of a connection that is closed. */
+const CLOSED = /disconnected|ECONNRESET|EPIPE|closed/;
 /** The signature that PROXY protocol v2 begins with. */
 const SIGNATURE = "0d0a0d0a000d0a515549540a";
 
@@ -41,17 +46,22 @@ describe("Connections that are passed on to tcp pools", () => {
   async function balancer(
     pools: Plan["pools"],
     passthrough: Plan["passthrough"],
-  ): Promise<{ haproxy: RunningHaproxy; port: number }> {
+    changes: Partial<Plan> = {},
+    reached = "UP",
+  ): Promise<{ haproxy: RunningHaproxy; port: number; site: number }> {
     const { site = 0, health = 0, passed = 0 } = await choosePorts({ site: {}, health: {}, passed: {} }, new Set());
     const directory = made.directory();
     const at = (port: number) => ({ address: "127.0.0.1", port });
     const node = sampleNode({ directory, site: at(site), health: at(health), passthrough: at(passed), frontSocket: undefined });
-    const plan = samplePlan(pools, { routes: [{ pool: "web" }], passthrough });
+    const plan = samplePlan(pools, { routes: [{ pool: "web" }], passthrough, ...changes });
     const haproxy = await startHaproxy(made, directory, renderBalancer(plan, node).text);
     await haproxy.becomes((statuses) =>
-      Object.entries(statuses).every(([name, status]) => name.startsWith("web") || name.includes("dead") || status === "UP"),
+      Object.entries(statuses).every(
+        ([name, status]) =>
+          name.startsWith("web") || name.includes("dead") || [reached, "no check"].some((good) => status.startsWith(good)),
+      ),
     );
-    return { haproxy, port: passed };
+    return { haproxy, port: passed, site };
   }
 
   const failure = async (wait: Promise<unknown>): Promise<string> =>
@@ -78,7 +88,7 @@ describe("Connections that are passed on to tcp pools", () => {
     expect((await greeting(port, "MAIL.example.com")).server).to.equal("mail");
     expect((await greeting(port, "x.mail.example.com")).server).to.equal("other");
     for (const unknown of ["example.com", "mail.example.org", "xmail.example.com.evil.test"])
-      expect(await failure(greeting(port, unknown)), unknown).to.match(/disconnected|ECONNRESET|closed/);
+      expect(await failure(greeting(port, unknown)), unknown).to.match(CLOSED);
   });
 
   it("go where the rest goes at once, without a word of the client, and past a server that refuses", async () => {
@@ -116,6 +126,46 @@ describe("Connections that are passed on to tcp pools", () => {
       expect((await greeting(port)).server).to.equal("server");
       expect(heard.some((bytes) => bytes.startsWith(begins))).to.equal(true);
     });
+
+  const mailAlone: Plan["passthrough"] = [{ pool: "mail" }];
+  const mailAt = async (changes: Partial<PoolPlan> = {}): Promise<Plan["pools"]> => ({
+    web: samplePool(),
+    mail: tcpPool({ servers: servers("a", { "mail-a-1": await plainServer("mail-a-1") }), ...changes }),
+  });
+
+  it("are closed for clients that are refused, and for those that have as many connections as they may, all ports together", async () => {
+    const pools = await mailAt();
+    for (const refused of [{ deny: ["127.0.0.0/8"] }, { allow: ["192.0.2.0/24"] }]) {
+      const { port } = await balancer(pools, mailAlone, { limits: limits.parse(refused) });
+      expect(await failure(greeting(port))).to.match(CLOSED);
+    }
+    const { haproxy, port, site } = await balancer(pools, mailAlone, { limits: limits.parse({ connections: 1 }) });
+    const counts = async (connections: number): Promise<true | undefined> =>
+      until(
+        async () => new RegExp(`conn_cur=${connections}$`, "m").test(await haproxy.ask("show table site")) || undefined,
+        10_000,
+      );
+    const other = net.connect(site, "127.0.0.1");
+    expect(await counts(1)).to.equal(true);
+    expect(await failure(greeting(port))).to.match(CLOSED);
+    other.destroy();
+    expect(await counts(0)).to.equal(true);
+    expect((await greeting(port)).server).to.equal("mail-a-1");
+  });
+
+  it("are closed while their pool is out, but not for those who are excepted", async () => {
+    const page = maintenancePage.parse({});
+    const { port } = await balancer(await mailAt({ page }), mailAlone);
+    expect(await failure(greeting(port))).to.match(CLOSED);
+    const excepted = await balancer(await mailAt({ page: { ...page, exceptFrom: ["127.0.0.0/8"] } }), mailAlone);
+    expect((await greeting(excepted.port)).server).to.equal("mail-a-1");
+  });
+
+  it("go to all servers of a pool while all fail their checks, if it says so", async () => {
+    const pools = await mailAt({ whenAllDown: { servers: "all" }, healthCheck: tlsCheck() });
+    const { port } = await balancer(pools, mailAlone, {}, "DOWN");
+    expect((await greeting(port)).server).to.equal("mail-a-1");
+  });
 
   it("are no part of a site without them, and HAProxy takes all that a tcp pool may say", () => {
     expect(renderBalancer(samplePlan(), sampleNode()).text).to.not.include("passthrough");

@@ -23,9 +23,27 @@ describe("A tcp pool in a stack file", () => {
     expect(problems({ passthrough: { routes: [{ sni: "*.example.com", pool: "mail" }, { pool: "mail" }] } })).to.deep.equal([]);
   });
 
-  it("has no affinity, for nothing in a connection tells whose it is", () => {
-    expect(problems({ mail: { affinity: { cookie: "kept" } } })).to.deep.equal([
+  it("says nothing of cookies, answers and pages, for the balancers see none of them", () => {
+    const mail = {
+      affinity: { cookie: "kept" },
+      outlierDetection: {},
+      minimumHealthy: { a: 1 },
+      maintenancePage: {},
+      whenAllDown: { page: { body: "gone" } },
+    };
+    const instead =
+      "is for protocol http; a tcp pool may have all of its own servers asked (servers: all), or connections are closed";
+    expect(problems({ mail })).to.deep.equal([
       "pools.mail.affinity: is for protocol http; a tcp connection has no cookie",
+      "pools.mail.outlierDetection: is for protocol http; the balancers see no answers of a tcp pool's servers",
+      "pools.mail.minimumHealthy: is for protocol http; only requests leave a data center out",
+      "pools.mail.maintenancePage: is for protocol http; the balancers have no page for tcp connections, and close them while the pool is out",
+      `pools.mail.whenAllDown.page: ${instead}`,
+    ]);
+    expect(problems({ mail: { whenAllDown: { pool: "web" } } })).to.deep.equal([`pools.mail.whenAllDown.pool: ${instead}`]);
+    expect(problems({ mail: { whenAllDown: { servers: "all" } } })).to.deep.equal([]);
+    expect(problems({ web: { whenAllDown: { pool: "mail" } } })).to.deep.equal([
+      "pools.web.whenAllDown.pool: is mail, whose protocol is tcp: it gets connections, not requests",
     ]);
   });
 
@@ -34,7 +52,10 @@ describe("A tcp pool in a stack file", () => {
       "pools.mail.protocol: is tcp, but no route of passthrough leads to it",
     ]);
     expect(problems({ more: { routes: [{ path: "/m", pool: "mail" }, { pool: "web" }] } })).to.deep.equal([
-      "routes[0].pool: is mail, which is not one of the pools: web",
+      "routes[0].pool: is mail, which is a tcp pool: it gets connections, by a route of passthrough, and no requests",
+    ]);
+    expect(problems({ more: { routes: [{ pools: { web: 9, mail: 1 } }] } })).to.deep.equal([
+      "routes[0].pools.mail: is a tcp pool: it gets connections, by a route of passthrough, and no requests",
     ]);
     expect(
       problems({ web: { protocol: "tcp" }, passthrough: { routes: [{ sni: "a", pool: "web" }, { pool: "mail" }] } }),
@@ -64,6 +85,13 @@ describe("Connections that are passed on, in a stack file,", () => {
       "passthrough.routes[0].pool: is mal, which is not one of the tcp pools: mail; did you mean mail?",
       "passthrough.routes[1].pool: is web, whose protocol is http",
     ]);
+  });
+
+  it("have a port that the front has for nothing else", () => {
+    for (const key of ["port", "httpsPort"])
+      expect(problems({ more: { failover: { kind: "front", [key]: 8444 } } })).to.include(
+        `passthrough.port: is 8444, which is failover.${key} already; it needs a port of its own`,
+      );
   });
 
   it("take no name that could say more than a name to a balancer", () => {

@@ -1,8 +1,13 @@
 import { expect } from "chai";
 import { renderBalancer } from "../../../components/haproxy/render";
+import { tcpCheck } from "../../../components/model/health-check";
+import { limits } from "../../../components/model/limits";
+import type { PassthroughRoute } from "../../../components/model/passthrough";
 import type { Plan, ServerPlan } from "../../../components/model/plan";
 import type { Route } from "../../../components/model/route";
+import { choosePorts } from "../../../provider/process/ports";
 import { LocalNode } from "../../../provider/rollout/local-node";
+import { samplePool } from "../../support/sample-plan";
 import { scratch } from "../../support/scratch";
 import { type Balancer, complaint, planOf, roll, startBalancer, startServer } from "./balancer";
 
@@ -91,5 +96,35 @@ describe("A rollout asks a balancer about each route", () => {
     expect(
       await told([{ ...split, pools: { web: 9, next: 1 } }, rest], [{ ...split, pools: { web: 1, next: 9 } }, rest]),
     ).to.include("probe.invalid/shop with cookie stay=100000 goes to the pool next for /shop, not to web as planned");
+  });
+
+  it("and about each name whose TLS is passed on, also while no client may connect", async () => {
+    const { passed = 0 } = await choosePorts({ passed: {} }, new Set());
+    const node = { ...balancer.node, passthrough: { address: "127.0.0.1", port: passed } };
+    const one = await startServer(made, "one");
+    const tcp = samplePool({ protocol: "tcp", healthCheck: tcpCheck(), servers: { "mail-a-1": one } });
+    const passing = (passthrough: readonly PassthroughRoute[]): Plan => ({
+      ...plan([{ pool: "web" }]),
+      pools: { ...pools, mail: tcp, other: { ...tcp, servers: { "other-a-1": one } } },
+      passthrough,
+      limits: limits.parse({ allow: ["192.0.2.0/24"], connections: 1 }),
+    });
+    const mail: PassthroughRoute = { sni: "Mail.example.com", pool: "mail" };
+    const below: PassthroughRoute = { sni: "*.example.com", pool: "other" };
+    const rest: PassthroughRoute = { pool: "mail" };
+    await roll(new LocalNode(node), node, passing([mail, below, rest]));
+    await roll(new LocalNode(node), node, passing([rest]));
+
+    const said = (planned: PassthroughRoute[], given: PassthroughRoute[]): Promise<string> =>
+      complaint(roll(new LocalNode(node), node, passing(planned), { configuration: renderBalancer(passing(given), node) }));
+    expect(await said([mail, below], [below, mail])).to.include(
+      "TLS for mail.example.com is passed on to other, not to mail as planned",
+    );
+    expect(await said([mail, below], [mail])).to.include(
+      "TLS for evenkeel-probe.example.com is closed, not passed on to other as planned",
+    );
+    expect(await said([mail, rest], [mail, { pool: "other" }])).to.include(
+      "TLS for no name is passed on to other, not to mail as planned",
+    );
   });
 });

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { createServer as createSocketServer } from "node:net";
 import * as path from "node:path";
 import { choosePorts } from "../../../../provider/process/ports";
+import { LocalTransport } from "../../../../provider/rollout/local-transport";
 import { SshTransport } from "../../../../provider/rollout/ssh/transport";
 import { scratch } from "../../../support/scratch";
 import { requireSshd, type Sshd, startSshd } from "../../../support/sshd";
@@ -56,6 +57,23 @@ describe("The SSH transport", function () {
     expect(await transport.reasonAgainst({ ...wanted, path: "/x" })).to.equal(
       `OPTIONS http://127.0.0.1:${port}/x answered 404, which is not 200,204`,
     );
+  });
+
+  it("begins a handshake at a socket for a name, until that is closed, as on this machine", async () => {
+    const socket = path.join(made.directory(), "tls.sock");
+    const heard: string[] = [];
+    const server = createSocketServer((client) => {
+      client.once("data", (hello: Buffer) => {
+        heard.push(hello.toString("latin1"));
+        client.destroy();
+      });
+    }).listen(socket);
+    made.later(() => server.close());
+    for (const each of [transport, new LocalTransport()]) {
+      await each.handshake(socket, "mail.example.com");
+      await each.handshake(socket);
+    }
+    expect(heard.map((hello) => hello.includes("mail.example.com"))).to.deep.equal([true, false, true, false]);
   });
 
   it("connects, where a check asks no more, and says why not", async () => {
