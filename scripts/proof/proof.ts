@@ -10,6 +10,11 @@ export interface ProofLoad {
   readonly requests: readonly (Partial<LoadOptions> & { readonly requestsPerSecond: number })[];
   /** How many WebSockets are held open, half of them through each balancer. */
   readonly webSockets: number;
+  /**
+   * How long a connection may lie unused and still be used again, in milliseconds. Below the drain limit, at which a balancer
+   * that is replaced ends what lies unused; and below its own limit for that, which meets any site, changed or not.
+   */
+  readonly maxUnusedMs: number;
   /** Downloads that begin meanwhile, and of which each must come whole. @default none */
   readonly downloads?: { readonly perSecond: number; readonly takeMs: number };
 }
@@ -38,6 +43,7 @@ export const MIXED_LOAD: ProofLoad = {
     { path: "/api/x", method: "POST", body: "an order", requestsPerSecond: 30, keepAlive: false },
   ],
   webSockets: 6,
+  maxUnusedMs: 1_000,
 };
 
 /**
@@ -52,6 +58,7 @@ export const LONG_LOAD: ProofLoad = {
     { path: "/echo", method: "POST", body: "an order", requestsPerSecond: 20, protocol: "h2" },
   ],
   webSockets: 6,
+  maxUnusedMs: 20_000,
   downloads: { perSecond: 0.5, takeMs: 20_000 },
 };
 
@@ -70,9 +77,13 @@ export class Proof {
    *
    * @param tls How its clients know it, where it has certificates.
    */
-  static async on(site: ThrowawaySite, { requests, webSockets, downloads }: ProofLoad, tls?: LoadTls): Promise<Proof> {
+  static async on(
+    site: ThrowawaySite,
+    { requests, webSockets, downloads, maxUnusedMs }: ProofLoad,
+    tls?: LoadTls,
+  ): Promise<Proof> {
     const { url } = await site.deployment();
-    const all = { url, path: "/", expectStatus: 200, ...(tls === undefined ? {} : { tls }) };
+    const all = { url, path: "/", expectStatus: 200, maxUnusedMs, ...(tls === undefined ? {} : { tls }) };
     return new Proof(
       site,
       await startLoad(requests.map((own) => ({ ...all, ...own }))),
@@ -84,7 +95,7 @@ export class Proof {
   }
 
   /** Makes a planned change of the site. */
-  of({ name, steps, ends }: PlannedChange): Promise<Proven> {
+  of({ name, steps, ...expected }: PlannedChange): Promise<Proven> {
     return this.during(
       name,
       async () => {
@@ -93,12 +104,16 @@ export class Proof {
           await this.site.up();
         }
       },
-      ends,
+      expected,
     );
   }
 
   /** Counts what anything costs that is done to the site meanwhile. */
-  async during(change: string, act: () => unknown, ends: PlannedChange["ends"] = {}): Promise<Proven> {
+  async during(
+    change: string,
+    act: () => unknown,
+    { ends = {}, reaches }: Pick<PlannedChange, "ends" | "reaches"> = {},
+  ): Promise<Proven> {
     const { loadBalancers } = await this.site.deployment();
     const urls = Object.fromEntries(
       Object.entries(loadBalancers).flatMap(([role, { url, out }]) => (out ? [] : [[role, url.replace("http", "ws")]])),
@@ -115,7 +130,12 @@ export class Proof {
       const laps = [this.load.lap(), Promise.resolve(this.downloads?.lap()), sockets.stop()] as const;
       const [seen, downloads, webSockets] = await Promise.all(laps);
       const outlasted = webSockets.cuts.filter((cut) => mayOutlast(cut, ends));
-      const losses = [...failuresOf(seen), ...(downloads ? failuresOf(downloads) : []), ...cutsOf(webSockets, outlasted)];
+      const losses = [
+        ...failuresOf(seen),
+        ...(downloads ? failuresOf(downloads) : []),
+        ...cutsOf(webSockets, outlasted),
+        ...unreachedOf(seen, reaches),
+      ];
       return { change, seen, downloads, webSockets, outlasted, losses };
     } finally {
       await sockets.stop();
@@ -146,6 +166,11 @@ function failuresOf(seen: LoadResult): string[] {
   if (first !== undefined)
     return [`${describeResult(seen)}; the first one after ${first.atMs} ms: ${first.kind}, ${first.detail}`];
   return seen.sent === 0 ? ["no request was made"] : [];
+}
+
+function unreachedOf({ byServer }: LoadResult, reaches = /^/): string[] {
+  const servers = Object.keys(byServer);
+  return servers.some((server) => reaches.test(server)) ? [] : [`the load was answered by ${servers.join(", ")} alone`];
 }
 
 function cutsOf({ opened, notOpened, cuts, lost }: WebSocketsResult, outlasted: readonly CutWebSocket[]): string[] {
