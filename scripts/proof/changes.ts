@@ -13,13 +13,16 @@ export interface PlannedChange {
   readonly reaches?: RegExp;
 }
 
-/** How long what is removed may finish its work. */
-export interface Patience {
+/** What a site of the proof is told from outside. */
+export interface SiteWishes {
+  /** How long what is removed may finish its work. */
   readonly drainWithin: string;
+  /** Where its page is. @default as for every site */
+  readonly failover?: NonNullable<StackInput["failover"]>;
 }
 
 /** A stack with what the changes are about, quick to check its servers. */
-export function siteOfProof({ drainWithin }: Patience): StackInput {
+export function siteOfProof({ drainWithin, failover }: SiteWishes): StackInput {
   return {
     site: { name: "shop" },
     dataCenters: { a: { provider: "local" }, b: { provider: "local" } },
@@ -27,6 +30,7 @@ export function siteOfProof({ drainWithin }: Patience): StackInput {
     pools: { web: pool({ a: 2, b: 1 }) },
     routes: [{ pool: "web" }],
     rollout: { drainWithin },
+    ...(failover === undefined ? {} : { failover }),
   };
 }
 
@@ -70,8 +74,8 @@ export function plannedChanges(base: StackInput): PlannedChange[] {
 }
 
 /** The same site with TLS of clients. */
-export function certifiedSite(patience: Patience, { tls }: Certified): StackInput {
-  const base = siteOfProof(patience);
+export function certifiedSite(wishes: SiteWishes, { tls }: Certified): StackInput {
+  const base = siteOfProof(wishes);
   return { ...base, site: { name: base.site?.name ?? "shop", domain: DOMAIN }, tls };
 }
 

@@ -66,6 +66,7 @@ export const LONG_LOAD: ProofLoad = {
 export class Proof {
   private constructor(
     private readonly site: ThrowawaySite,
+    private readonly url: string,
     private readonly load: Load,
     private readonly downloads: Load | undefined,
     private readonly webSockets: number,
@@ -86,6 +87,7 @@ export class Proof {
     const all = { url, path: "/", expectStatus: 200, maxUnusedMs, ...(tls === undefined ? {} : { tls }) };
     return new Proof(
       site,
+      url,
       await startLoad(requests.map((own) => ({ ...all, ...own }))),
       // Apart from the rest, since its latency is its length.
       downloads && (await startLoad({ ...all, ...downloadsOf(downloads) })),
@@ -135,11 +137,18 @@ export class Proof {
         ...(downloads ? failuresOf(downloads) : []),
         ...cutsOf(webSockets, outlasted),
         ...unreachedOf(seen, reaches),
+        ...(await this.movedOf()),
       ];
       return { change, seen, downloads, webSockets, outlasted, losses };
     } finally {
       await sockets.stop();
     }
+  }
+
+  /** The clients go where they always went: a page that is elsewhere is gone for them, whoever may answer there now. */
+  private async movedOf(): Promise<string[]> {
+    const { url } = await this.site.deployment();
+    return url === this.url ? [] : [`the page moved from ${this.url} to ${url}`];
   }
 
   /** Ends the load. */
