@@ -153,12 +153,14 @@ export class Http2Connection implements Channel {
     exchange.timer = setTimeout(() => {
       exchange.verdict = { kind: "timeout", detail: this.#progress(exchange) };
       exchange.stream.close(http2.constants.NGHTTP2_CANCEL);
+      // Over for its client, whenever the stream says so too.
+      this.#settle(exchange);
     }, exchange.deadline - performance.now());
   }
 
   #settle(exchange: Exchange): void {
     clearTimeout(exchange.timer);
-    this.#exchanges.delete(exchange);
+    if (!this.#exchanges.delete(exchange)) return;
     this.#lastUsed = performance.now();
     const { status, server, bytes, whole, stream } = exchange;
     const good = exchange.verdict === undefined && whole && status > 0 && !stream.aborted && stream.rstCode === NO_ERROR;
