@@ -57,6 +57,8 @@ export type Outcome =
 export interface Channel {
   /** Whether it can take a request now. */
   readonly idle: boolean;
+  /** When it last carried a request, in milliseconds of `performance.now()`: now, while it does. */
+  readonly lastUsed: number;
   /** Makes a request; `done` is called exactly once. */
   send(request: Request, done: (outcome: Outcome) => void): void;
   /** Ends it, with whatever it carries. */

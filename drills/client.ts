@@ -6,8 +6,8 @@ import type { FailureKind } from "./measurement";
 
 interface Exchange {
   readonly answer: AnswerReader;
-  /** Whether the connection has served a request before this one. */
-  readonly reused: boolean;
+  /** How long the connection had lain unused, in milliseconds; undefined for its first request. */
+  readonly unusedMs: number | undefined;
   readonly timer: NodeJS.Timeout;
   readonly done: (outcome: Outcome) => void;
 }
@@ -23,6 +23,7 @@ export class Connection implements Channel {
   #exchange: Exchange | undefined;
   #connected = false;
   #served = 0;
+  #lastUsed = performance.now();
   #closed = false;
 
   /** Begins to connect. `onClose` is called once, whenever and by whomever the connection is closed. */
@@ -42,12 +43,16 @@ export class Connection implements Channel {
     return !this.#closed && this.#exchange === undefined;
   }
 
+  get lastUsed(): number {
+    return this.#exchange === undefined ? this.#lastUsed : performance.now();
+  }
+
   /** Makes a request; `done` is called exactly once, and by then the connection is idle or closed. */
   send(request: Request, done: (outcome: Outcome) => void): void {
     if (!this.idle) throw new Error("The connection is closed, or carries a request already.");
     this.#exchange = {
       answer: new AnswerReader(request.message.method),
-      reused: this.#served > 0,
+      unusedMs: this.#served > 0 ? performance.now() - this.#lastUsed : undefined,
       timer: this.#timer(request),
       done,
     };
@@ -96,6 +101,7 @@ export class Connection implements Channel {
 
   #answered(exchange: Exchange): void {
     this.#served += 1;
+    this.#lastUsed = performance.now();
     if (!exchange.answer.keepAlive) this.#destroy();
     const { status, bodyBytes } = exchange.answer;
     this.#settle({ answered: true, status, bytes: bodyBytes, server: exchange.answer.header(SERVER_HEADER) });
@@ -122,8 +128,10 @@ export class Connection implements Channel {
 
   /** A connection that was used before and ends without a byte of the answer may have been closed while it was idle. */
   #cut(kind: "eof" | "reset", what: string): void {
-    const stale = this.#exchange?.reused === true && this.#exchange.answer.bytes === 0;
-    this.#fail(stale ? `stale-${kind}` : kind, `${what}, ${this.#progress()}`);
+    const { unusedMs, answer } = this.#exchange ?? {};
+    const stale = unusedMs !== undefined && answer?.bytes === 0;
+    const unused = unusedMs === undefined ? "" : `, on a connection that had lain unused for ${Math.round(unusedMs)} ms`;
+    this.#fail(stale ? `stale-${kind}` : kind, `${what}, ${this.#progress()}${unused}`);
   }
 
   #progress(): string {

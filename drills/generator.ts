@@ -115,9 +115,12 @@ export class Generator {
 
   /** A connection of the lane that can take a request, else a new one, for which an idle one of another lane may have to go. */
   #connection(lane: Lane): Channel | undefined {
+    const { maxUnusedMs } = this.#plan;
     for (let last = lane.idle.at(-1); last !== undefined; last = lane.idle.at(-1)) {
-      if (last.idle) return last;
+      const worn = performance.now() - last.lastUsed > maxUnusedMs;
+      if (last.idle && !worn) return last;
       lane.idle.pop();
+      if (worn) last.close();
     }
     if (this.#open >= this.#plan.maxConnections) this.#lanes.find((other) => other.idle.length > 0)?.idle[0]?.close();
     if (this.#open >= this.#plan.maxConnections) return undefined;

@@ -52,6 +52,7 @@ export class Http2Connection implements Channel {
   readonly #exchanges = new Set<Exchange>();
   #connected = false;
   #served = 0;
+  #lastUsed = performance.now();
   /** It takes no more requests: it has ended, or its end was announced. */
   #leaving = false;
   /** The last stream that the server has processed or may process, once it has said so. */
@@ -82,6 +83,10 @@ export class Http2Connection implements Channel {
 
   get idle(): boolean {
     return !this.#leaving && !this.#session.closed && !this.#session.destroyed && this.#exchanges.size < this.#room;
+  }
+
+  get lastUsed(): number {
+    return this.#exchanges.size === 0 ? this.#lastUsed : performance.now();
   }
 
   send({ id, message, deadline, connectDeadline }: Request, done: (outcome: Outcome) => void): void {
@@ -148,12 +153,15 @@ export class Http2Connection implements Channel {
     exchange.timer = setTimeout(() => {
       exchange.verdict = { kind: "timeout", detail: this.#progress(exchange) };
       exchange.stream.close(http2.constants.NGHTTP2_CANCEL);
+      // Over for its client, whenever the stream says so too.
+      this.#settle(exchange);
     }, exchange.deadline - performance.now());
   }
 
   #settle(exchange: Exchange): void {
     clearTimeout(exchange.timer);
-    this.#exchanges.delete(exchange);
+    if (!this.#exchanges.delete(exchange)) return;
+    this.#lastUsed = performance.now();
     const { status, server, bytes, whole, stream } = exchange;
     const good = exchange.verdict === undefined && whole && status > 0 && !stream.aborted && stream.rstCode === NO_ERROR;
     if (good) this.#served += 1;

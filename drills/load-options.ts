@@ -21,6 +21,11 @@ export interface LoadOptions {
   readonly requestsPerSecond: number;
   /** Whether connections are used again. If not, each request has its own and says `connection: close`. @default true */
   readonly keepAlive?: boolean;
+  /**
+   * Milliseconds for which a connection may lie unused and still be used again, as clients limit it: a server ends one some time,
+   * and a request that is on its way just then is lost (RFC 9112, 9.3.1). 1 to 600,000. @default however long the server keeps it
+   */
+  readonly maxUnusedMs?: number;
   /** @default "GET" */
   readonly method?: string;
   /** Path and query in place of the URL's own. */
@@ -57,6 +62,7 @@ export interface LoadPlan {
   readonly requestsPerSecond: number;
   readonly protocol: "http/1.1" | "h2";
   readonly keepAlive: boolean;
+  readonly maxUnusedMs: number;
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly expectStatus: number | undefined;
@@ -84,6 +90,7 @@ export function planOf(options: LoadOptions): LoadPlan {
     requestsPerSecond: options.requestsPerSecond,
     protocol: options.protocol ?? "http/1.1",
     keepAlive: options.keepAlive ?? true,
+    maxUnusedMs: options.maxUnusedMs ?? Infinity,
     timeoutMs,
     connectTimeoutMs: Math.min(options.connectTimeoutMs ?? timeoutMs, timeoutMs),
     expectStatus: options.expectStatus,
@@ -101,6 +108,7 @@ function problemsOf(options: LoadOptions): string[] {
       : []),
     ...urls.filter((url) => !isHttp(url)).map((url) => `url is ${url}, but must begin with http:// or https://`),
     ...outside("requestsPerSecond", options.requestsPerSecond, Number.MIN_VALUE, MAX_REQUESTS_PER_SECOND),
+    ...outside("maxUnusedMs", options.maxUnusedMs, 1, 600_000),
     ...outside("timeoutMs", options.timeoutMs, 1, 600_000),
     ...outside("connectTimeoutMs", options.connectTimeoutMs, 1, 600_000),
     ...outside("expectStatus", options.expectStatus, 200, 599),

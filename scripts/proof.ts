@@ -1,5 +1,6 @@
 import type { StackInput } from "../components/model/stack";
 import type { LoadTls } from "../drills/load-options";
+import { choosePorts } from "../provider/process/ports";
 import { certificates, DOMAIN } from "./proof/certificate";
 import { certifiedSite, changesUnderTls, type PlannedChange, plannedChanges, siteOfProof } from "./proof/changes";
 import { LONG_LOAD, MIXED_LOAD, Proof, type ProofLoad, type Proven } from "./proof/proof";
@@ -27,9 +28,11 @@ interface Part {
 }
 
 async function parts(): Promise<Part[]> {
-  const base = siteOfProof({ drainWithin: "2s" });
+  // Ports of their own: another site on this machine may not take one while the front is started again.
+  const { page = 0, ...tls } = await choosePorts({ page: {}, certified: {}, https: {} }, new Set());
+  const base = siteOfProof({ drainWithin: "2s", failover: { port: page } });
   const { ca, first, renewed } = await certificates();
-  const certified = certifiedSite({ drainWithin: "25s" }, first);
+  const certified = certifiedSite({ drainWithin: "25s", failover: { port: tls.certified, httpsPort: tls.https } }, first);
   return [
     { title: "under HTTP/1.1", base, changes: plannedChanges(base), load: MIXED_LOAD },
     {

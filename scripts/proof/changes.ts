@@ -9,15 +9,20 @@ export interface PlannedChange {
   readonly steps: readonly StackInput[];
   /** Servers and balancers that it ends, and with them the connections that outlast the drain limit. @default none */
   readonly ends?: { readonly servers?: RegExp; readonly balancer?: "primary" | "secondary" };
+  /** Servers that must have answered some of the load meanwhile: otherwise it saw nothing of the change. @default any */
+  readonly reaches?: RegExp;
 }
 
-/** How long what is removed may finish its work. */
-export interface Patience {
+/** What a site of the proof is told from outside. */
+export interface SiteWishes {
+  /** How long what is removed may finish its work. */
   readonly drainWithin: string;
+  /** Where its page is. @default as for every site */
+  readonly failover?: NonNullable<StackInput["failover"]>;
 }
 
 /** A stack with what the changes are about, quick to check its servers. */
-export function siteOfProof({ drainWithin }: Patience): StackInput {
+export function siteOfProof({ drainWithin, failover }: SiteWishes): StackInput {
   return {
     site: { name: "shop" },
     dataCenters: { a: { provider: "local" }, b: { provider: "local" } },
@@ -25,6 +30,7 @@ export function siteOfProof({ drainWithin }: Patience): StackInput {
     pools: { web: pool({ a: 2, b: 1 }) },
     routes: [{ pool: "web" }],
     rollout: { drainWithin },
+    ...(failover === undefined ? {} : { failover }),
   };
 }
 
@@ -35,11 +41,13 @@ export function plannedChanges(base: StackInput): PlannedChange[] {
   const out = (maintenance: StackInput["maintenance"]): StackInput => ({ ...base, maintenance });
   const third = servers({ ...web?.servers, c: 1 });
   const withThird = { ...third, dataCenters: { ...base.dataCenters, c: { provider: "local" as const } } };
-  const routed = (...routes: NonNullable<StackInput["routes"]>): StackInput => ({
+  const split = (...routes: NonNullable<StackInput["routes"]>): StackInput => ({
     ...base,
     pools: { ...base.pools, api: pool({ a: 1, b: 1 }) },
-    routes: [...routes, { pool: "web" }],
+    routes,
   });
+  const routed = (...routes: NonNullable<StackInput["routes"]>): StackInput => split(...routes, { pool: "web" });
+  const canary = (percent: number): StackInput => split({ pools: { web: 100 - percent, api: percent } });
   return [
     { name: "scale up", steps: [servers({ a: 3, b: 2 })] },
     { name: "scale down", steps: [base], ends: { servers: /^web-(a-3|b-2)$/ } },
@@ -52,9 +60,13 @@ export function plannedChanges(base: StackInput): PlannedChange[] {
     { name: "the primary replaced", steps: [out([{ balancer: "primary" }]), base], ends: { balancer: "primary" } },
     { name: "the secondary replaced", steps: [out([{ balancer: "secondary" }]), base], ends: { balancer: "secondary" } },
     { name: "a pool added", steps: [routed()] },
-    { name: "a route added", steps: [routed({ path: "/api/*", pool: "api" })] },
+    { name: "a route added", steps: [routed({ path: "/api/*", pool: "api" })], reaches: /^api-/ },
     { name: "a route changed", steps: [routed({ path: "/api/x", pool: "api" })] },
     { name: "a route removed", steps: [routed()] },
+    { name: "a canary at 0 %", steps: [canary(0)] },
+    { name: "a canary at 10 %", steps: [canary(10)], reaches: /^api-/ },
+    { name: "a canary at 100 %", steps: [canary(100)], reaches: /^api-/ },
+    { name: "a canary taken back", steps: [routed()], reaches: /^web-/ },
     { name: "a pool removed", steps: [base], ends: { servers: /^api-/ } },
     { name: "a health check changed", steps: [healthCheckChanged(base)] },
     { name: "a deploy", steps: [deployed(base)], ends: { servers: /^web-/ } },
@@ -62,8 +74,8 @@ export function plannedChanges(base: StackInput): PlannedChange[] {
 }
 
 /** The same site with TLS of clients. */
-export function certifiedSite(patience: Patience, { tls }: Certified): StackInput {
-  const base = siteOfProof(patience);
+export function certifiedSite(wishes: SiteWishes, { tls }: Certified): StackInput {
+  const base = siteOfProof(wishes);
   return { ...base, site: { name: base.site?.name ?? "shop", domain: DOMAIN }, tls };
 }
 

@@ -10,6 +10,11 @@ export interface ProofLoad {
   readonly requests: readonly (Partial<LoadOptions> & { readonly requestsPerSecond: number })[];
   /** How many WebSockets are held open, half of them through each balancer. */
   readonly webSockets: number;
+  /**
+   * How long a connection may lie unused and still be used again, in milliseconds. Below the drain limit, at which a balancer
+   * that is replaced ends what lies unused; and below its own limit for that, which meets any site, changed or not.
+   */
+  readonly maxUnusedMs: number;
   /** Downloads that begin meanwhile, and of which each must come whole. @default none */
   readonly downloads?: { readonly perSecond: number; readonly takeMs: number };
 }
@@ -38,6 +43,7 @@ export const MIXED_LOAD: ProofLoad = {
     { path: "/api/x", method: "POST", body: "an order", requestsPerSecond: 30, keepAlive: false },
   ],
   webSockets: 6,
+  maxUnusedMs: 1_000,
 };
 
 /**
@@ -52,6 +58,7 @@ export const LONG_LOAD: ProofLoad = {
     { path: "/echo", method: "POST", body: "an order", requestsPerSecond: 20, protocol: "h2" },
   ],
   webSockets: 6,
+  maxUnusedMs: 20_000,
   downloads: { perSecond: 0.5, takeMs: 20_000 },
 };
 
@@ -59,6 +66,7 @@ export const LONG_LOAD: ProofLoad = {
 export class Proof {
   private constructor(
     private readonly site: ThrowawaySite,
+    private readonly url: string,
     private readonly load: Load,
     private readonly downloads: Load | undefined,
     private readonly webSockets: number,
@@ -70,11 +78,16 @@ export class Proof {
    *
    * @param tls How its clients know it, where it has certificates.
    */
-  static async on(site: ThrowawaySite, { requests, webSockets, downloads }: ProofLoad, tls?: LoadTls): Promise<Proof> {
+  static async on(
+    site: ThrowawaySite,
+    { requests, webSockets, downloads, maxUnusedMs }: ProofLoad,
+    tls?: LoadTls,
+  ): Promise<Proof> {
     const { url } = await site.deployment();
-    const all = { url, path: "/", expectStatus: 200, ...(tls === undefined ? {} : { tls }) };
+    const all = { url, path: "/", expectStatus: 200, maxUnusedMs, ...(tls === undefined ? {} : { tls }) };
     return new Proof(
       site,
+      url,
       await startLoad(requests.map((own) => ({ ...all, ...own }))),
       // Apart from the rest, since its latency is its length.
       downloads && (await startLoad({ ...all, ...downloadsOf(downloads) })),
@@ -84,7 +97,7 @@ export class Proof {
   }
 
   /** Makes a planned change of the site. */
-  of({ name, steps, ends }: PlannedChange): Promise<Proven> {
+  of({ name, steps, ...expected }: PlannedChange): Promise<Proven> {
     return this.during(
       name,
       async () => {
@@ -93,12 +106,16 @@ export class Proof {
           await this.site.up();
         }
       },
-      ends,
+      expected,
     );
   }
 
   /** Counts what anything costs that is done to the site meanwhile. */
-  async during(change: string, act: () => unknown, ends: PlannedChange["ends"] = {}): Promise<Proven> {
+  async during(
+    change: string,
+    act: () => unknown,
+    { ends = {}, reaches }: Pick<PlannedChange, "ends" | "reaches"> = {},
+  ): Promise<Proven> {
     const { loadBalancers } = await this.site.deployment();
     const urls = Object.fromEntries(
       Object.entries(loadBalancers).flatMap(([role, { url, out }]) => (out ? [] : [[role, url.replace("http", "ws")]])),
@@ -115,11 +132,23 @@ export class Proof {
       const laps = [this.load.lap(), Promise.resolve(this.downloads?.lap()), sockets.stop()] as const;
       const [seen, downloads, webSockets] = await Promise.all(laps);
       const outlasted = webSockets.cuts.filter((cut) => mayOutlast(cut, ends));
-      const losses = [...failuresOf(seen), ...(downloads ? failuresOf(downloads) : []), ...cutsOf(webSockets, outlasted)];
+      const losses = [
+        ...failuresOf(seen),
+        ...(downloads ? failuresOf(downloads) : []),
+        ...cutsOf(webSockets, outlasted),
+        ...unreachedOf(seen, reaches),
+        ...(await this.movedOf()),
+      ];
       return { change, seen, downloads, webSockets, outlasted, losses };
     } finally {
       await sockets.stop();
     }
+  }
+
+  /** The clients go where they always went: a page that is elsewhere is gone for them, whoever may answer there now. */
+  private async movedOf(): Promise<string[]> {
+    const { url } = await this.site.deployment();
+    return url === this.url ? [] : [`the page moved from ${this.url} to ${url}`];
   }
 
   /** Ends the load. */
@@ -146,6 +175,11 @@ function failuresOf(seen: LoadResult): string[] {
   if (first !== undefined)
     return [`${describeResult(seen)}; the first one after ${first.atMs} ms: ${first.kind}, ${first.detail}`];
   return seen.sent === 0 ? ["no request was made"] : [];
+}
+
+function unreachedOf({ byServer }: LoadResult, reaches = /^/): string[] {
+  const servers = Object.keys(byServer);
+  return servers.some((server) => reaches.test(server)) ? [] : [`the load was answered by ${servers.join(", ")} alone`];
 }
 
 function cutsOf({ opened, notOpened, cuts, lost }: WebSocketsResult, outlasted: readonly CutWebSocket[]): string[] {

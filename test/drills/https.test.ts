@@ -31,7 +31,7 @@ describe("A load over TLS", () => {
       ...options,
     });
     made.later(() => load.stop());
-    await load.until(({ succeeded, failed }) => succeeded + failed >= count);
+    await load.until(({ succeeded, failed }) => succeeded + failed >= count, 60_000);
     return load.stop();
   }
 

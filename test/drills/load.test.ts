@@ -56,7 +56,7 @@ describe("A load", () => {
   it("counts every request that it sends, and the server sees each exactly once", async () => {
     for (const keepAlive of [true, false]) {
       const { url, seen } = await server((socket) => socket.write(OK));
-      const result = await loadOf(200, { url, keepAlive, requestsPerSecond: 1000 });
+      const result = await loadOf(200, { url, keepAlive, requestsPerSecond: keepAlive ? 1000 : 100 });
       expect(result).to.include({ succeeded: result.sent, failed: 0 });
       expect(result.failures).to.deep.equal({});
       expect(new Set(seen.ids).size).to.equal(result.sent);
@@ -126,10 +126,18 @@ describe("A load", () => {
     const result = await loadOf(300, { url, requestsPerSecond: 1000 });
     const { "stale-eof": eof = 0, "stale-reset": reset = 0 } = result.failures;
     expect(eof + reset).to.equal(result.failed);
+    for (const { detail } of result.firstFailures) expect(detail).to.match(/that had lain unused for \d+ ms$/);
     expect(result.succeeded).to.be.above(0);
     // What met a closed connection never got to the server, and was not sent once more.
     expect(seen.ids.length).to.be.within(result.succeeded, result.sent);
     expect(new Set(seen.ids).size).to.equal(seen.ids.length);
+  });
+
+  it("uses no connection again that has lain unused for longer than it may", async () => {
+    const { url, seen } = await server((socket) => socket.write(OK));
+    const result = await loadOf(40, { url, requestsPerSecond: 50, maxUnusedMs: 1 });
+    expect(result.failures).to.deep.equal({});
+    expect(seen.connections).to.be.above(result.sent / 2);
   });
 
   it("keeps its pace while the server stalls, and counts each request that times out", async () => {
@@ -187,7 +195,7 @@ describe("A load", () => {
     });
     for (const method of ["GET", "HEAD", "POST"]) {
       const before = turn;
-      const result = await loadOf(50, { url, method, requestsPerSecond: 1000, ...(method === "POST" ? { body: "größer" } : {}) });
+      const result = await loadOf(50, { url, method, requestsPerSecond: 100, ...(method === "POST" ? { body: "größer" } : {}) });
       expect(result.failures).to.deep.equal({});
       expect(turn - before).to.equal(result.sent);
       expect(Object.keys(result.byServer)).to.have.members(["web-200", "web-204", "web-304"]);
@@ -197,7 +205,7 @@ describe("A load", () => {
 
   it("understands HTTP/1.0, whose body ends with the connection", async () => {
     const { url, seen } = await server((socket) => socket.end("HTTP/1.0 200 OK\r\n\r\nall of it"));
-    const result = await loadOf(50, { url, requestsPerSecond: 1000 });
+    const result = await loadOf(50, { url, requestsPerSecond: 100 });
     expect(result.failures).to.deep.equal({});
     expect(seen.connections).to.equal(result.sent);
   });
@@ -260,6 +268,7 @@ describe("A load", () => {
       url: "ftp://shop",
       requestsPerSecond: 0,
       timeoutMs: 0,
+      maxUnusedMs: 0,
       path: "orders",
       headers: { Connection: "close", "a b": "" },
     };
@@ -268,6 +277,7 @@ describe("A load", () => {
         "The load cannot start:",
         "  url is ftp://shop, but must begin with http:// or https://",
         "  requestsPerSecond is 0, but must be more than 0 and at most 4000",
+        "  maxUnusedMs is 0, but must be from 1 and at most 600000",
         "  timeoutMs is 0, but must be from 1 and at most 600000",
         "  path is orders, but must begin with / and have no space",
         "  headers.Connection is set by the load itself",

@@ -60,7 +60,9 @@ describe("WebSockets that are held open", () => {
       );
       await until(sockets, ({ cuts }) => cuts.length === 4);
       const { cuts, opened, sent, echoed, lost } = await sockets.stop();
-      for (const cut of cuts) expect(cut).to.include({ how, via: "page", server: "web-a-1" });
+      for (const cut of cuts) expect(cut).to.include({ via: "page", server: "web-a-1" });
+      // Where a message is written into the reset, the system may tell the writer, and the reader of an end alone.
+      for (const cut of cuts) expect(cut.how).to.be.oneOf(how === "reset" ? ["reset", "eof"] : [how]);
       expect(cuts.every(({ atMs, lost: messages }) => atMs > 0 && messages >= 1)).to.equal(true);
       expect({ opened, sent, echoed }).to.deep.equal({ opened: 4, sent: 16 + lost, echoed: 16 });
       expect(cuts.reduce((sum, cut) => sum + cut.lost, 0)).to.equal(lost);
@@ -68,7 +70,7 @@ describe("WebSockets that are held open", () => {
   }
 
   it("see one that is open and never answers", async () => {
-    const sockets = await hold(await server(() => undefined), { timeoutMs: 100 });
+    const sockets = await hold(await server(() => undefined), { timeoutMs: 1_000 });
     const { cuts, echoed } = await until(sockets, (seen) => seen.cuts.length === 4);
     expect(cuts.map(({ how }) => how)).to.deep.equal(["silent", "silent", "silent", "silent"]);
     expect(echoed).to.equal(0);
