@@ -10,6 +10,7 @@ import { bareProgram, secondUp } from "./bench/second-up";
 import { ROOT } from "./project";
 import { removeThrowawayProjects } from "./throwaway-project";
 import { ThrowawaySite } from "./throwaway-site";
+import { runVerb } from "./verb";
 
 /** Measures, and asserts nothing: prints tables, all or those that are asked for. Nothing of it is left, also after Ctrl-C. */
 async function main(): Promise<void> {
@@ -81,4 +82,4 @@ function versionOf(name: string): string {
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 
-void main();
+runVerb(main);

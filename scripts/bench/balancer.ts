@@ -64,6 +64,12 @@ export async function balancer(): Promise<string> {
 async function race(how: string, makers: readonly Maker[], tls: Awaited<ReturnType<typeof certificates>> | undefined) {
   const directory = mkdtempSync(path.join(os.tmpdir(), "ekb-"));
   const running: ChildProcess[] = [];
+  // After Ctrl-C too.
+  const leave = (): void => {
+    running.forEach(kill);
+    rmSync(directory, { recursive: true, force: true });
+  };
+  process.once("exit", leave);
   try {
     const taken = new Set<number>();
     const ports = async (names: Record<string, object>): Promise<Record<string, number>> => {
@@ -109,6 +115,7 @@ async function race(how: string, makers: readonly Maker[], tls: Awaited<ReturnTy
     return [report(how, runners), ...absent].join("\n");
   } finally {
     await Promise.all(running.map(ended));
+    process.off("exit", leave);
     rmSync(directory, { recursive: true, force: true });
   }
 }
@@ -185,8 +192,16 @@ function processorTime(pid: number): number {
 }
 
 async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (isOver(child)) return;
   const exit = new Promise((resolve) => child.once("exit", resolve));
-  process.kill(-(child.pid ?? NaN), "SIGKILL");
+  kill(child);
   await exit;
+}
+
+function kill(child: ChildProcess): void {
+  if (!isOver(child) && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+}
+
+function isOver({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
