@@ -31,7 +31,7 @@ export function renderFront(nodes: readonly NodePlan[], address: string, maxConn
     ...(https
       ? [
           // A balancer that sends a client to HTTPS is told the port with the connection: only here it is known.
-          ...passing("page", "page", nodes, address, ({ frontSocket }) => frontSocket, "proxy-v2-options unique-id "),
+          ...passing("page", "page", nodes, address, ({ frontSocket }) => frontSocket, " proxy-v2-options unique-id"),
           ...passing("https", "https", nodes, address, (node) => node.https?.frontSocket),
         ]
       : passing("page", undefined, nodes, address, ({ frontSocket }) => frontSocket)),
@@ -48,22 +48,26 @@ function passing(
   socketOf: (node: NodePlan) => string | undefined,
   words = "",
 ): string[] {
-  const backend = name === "page" ? "pair" : `pair-${name}`;
+  const [backend, anyone] = name === "page" ? ["pair", "anyone"] : [`pair-${name}`, `anyone-${name}`];
+  const server = (node: NodePlan): string => `  server ${node.role} "unix@${socketOf(node) ?? ""}" send-proxy-v2${words}`;
   return [
     `frontend ${name}`,
     `  bind ${address}:${port === undefined ? "{port}" : `{port:${port}}`}`,
     ...(words === "" ? [] : ["  unique-id-format :{port:https}"]),
+    // A name whose addresses all fail their check answers with all of them.
+    `  use_backend ${anyone} if { nbsrv(${backend}) eq 0 }`,
     `  default_backend ${backend}`,
     `backend ${backend}`,
     "  balance roundrobin",
     "  option httpchk",
     `  http-check send meth GET uri ${defaults.BALANCER_HEALTH_PATH}`,
-    ...nodes.map((node) => {
-      const { role, health } = node;
-      return (
-        `  server ${role} "unix@${socketOf(node) ?? ""}" send-proxy-v2 ${words}check inter ${defaults.FRONT_INTERVAL} fastinter 250ms` +
-        ` fall 2 rise 2 addr ${health.address} port ${health.port} observe layer4 error-limit 1 on-error mark-down`
-      );
-    }),
+    ...nodes.map(
+      (node) =>
+        `${server(node)} check inter ${defaults.FRONT_INTERVAL} fastinter 250ms fall 2 rise 2` +
+        ` addr ${node.health.address} port ${node.health.port} observe layer4 error-limit 1 on-error mark-down`,
+    ),
+    `backend ${anyone}`,
+    "  balance roundrobin",
+    ...nodes.map(server),
   ];
 }

@@ -53,7 +53,7 @@ export function httpsBinds({ directory, https: listener, ipv6 }: NodePlan, { htt
 /** What the site does with a request over HTTP, and tells browsers over HTTPS. */
 export function httpsRules({ https: listener }: NodePlan, { https }: Plan): string[] {
   if (https === undefined || listener === undefined) return [];
-  return [...challenge(https), ...(https.redirect ? redirect(listener) : []), ...strictTransport(https)];
+  return [...(https.redirect ? redirect(listener) : []), ...strictTransport(https)];
 }
 
 /** Where a site is asked over both, the value that tells the app which; else HTTP. */
@@ -61,8 +61,11 @@ export function forwardedProto({ https }: Plan): string {
   return https === undefined ? "http" : "%[ssl_fc,iif(https,http)]";
 }
 
-/** Whichever balancer is asked, it has the answer: the account's thumbprint after what it was asked for (RFC 8555, 8.1). */
-function challenge({ thumbprint }: HttpsPlan): string[] {
+/**
+ * Whichever balancer is asked, it has the answer: the account's thumbprint after what it was asked for (RFC 8555, 8.1). It comes before
+ * any limit: an authority asks from addresses that it does not tell.
+ */
+export function challengeRules({ https: { thumbprint } = {} }: { readonly https?: Pick<HttpsPlan, "thumbprint"> }): string[] {
   if (thumbprint === undefined) return [];
   const isToken = `{ path -m reg '^${CHALLENGE_PATH.replaceAll(".", "\\.")}[A-Za-z0-9_-]+$' }`;
   return [`  http-request return status 200 content-type text/plain lf-string %[path,field(4,/)].${thumbprint} if ${isToken}`];

@@ -2,7 +2,7 @@ import type { NodePlan, Plan } from "../model/plan";
 import { joinedRoutes } from "./joined-routes";
 import { failOpenRules, spareRules } from "./render-all-down";
 import { clientRules, forwardingRules } from "./render-forwarding";
-import { forwardedProto, httpsBinds, httpsRules } from "./render-https";
+import { challengeRules, forwardedProto, httpsBinds, httpsRules } from "./render-https";
 import { connectionRules, requestRules } from "./render-limits";
 import { logRules } from "./render-logs";
 import { maintenanceRules } from "./render-maintenance";
@@ -25,6 +25,7 @@ export function siteSection(node: NodePlan, plan: Plan): string[] {
     probeMark(),
     ...clientRules(limits),
     ...logRules(plan, node),
+    ...challengeRules(plan),
     ...requestRules(limits, node),
     ...httpsRules(node, plan),
     ...routeRules(routes),

@@ -60,17 +60,21 @@ function defaultsSection(limits: Limits | undefined): string[] {
 }
 
 function healthSection({ health: { address, port }, ipv6 }: NodePlan, pools: [string, PoolPlan][]): string[] {
-  // The page of a pool that is out is an answer too.
-  const ok = ([name, { page }]: [string, PoolPlan]): string =>
-    `  http-request return status 200 content-type text/plain string ok${page === undefined ? ` if { nbsrv(${backendsOf(name).checkedOnly}) gt 0 }` : ""}`;
+  const ok = "  http-request return status 200 content-type text/plain string ok";
+  // The page of a pool that is out is an answer too, which a balancer can always give.
+  const answers = pools.some(([, { page }]) => page !== undefined)
+    ? [ok]
+    : [
+        // A line each, for HAProxy takes no more than 64 words in one.
+        ...pools.map(([name]) => `${ok} if { nbsrv(${backendsOf(name).checkedOnly}) gt 0 }`),
+        '  http-request return status 503 content-type text/plain string "no server is up"',
+      ];
   return [
     "frontend health",
     `  bind ${address}:${port}`,
     ...(ipv6 === true ? [`  bind :::${port} v6only`] : []),
     `  maxconn ${defaults.RESERVED_CONNECTIONS}`,
     `  http-request deny deny_status 404 unless { path ${defaults.BALANCER_HEALTH_PATH} }`,
-    // A line each, for HAProxy takes no more than 64 words in one.
-    ...pools.map(ok),
-    '  http-request return status 503 content-type text/plain string "no server is up"',
+    ...answers,
   ];
 }

@@ -28,7 +28,6 @@ describe("The page of a pool that is out", () => {
     expect(rules.split("\n").filter((line) => line.includes("status 503 content-type"))).to.deep.equal([
       '  http-request return status 503 content-type "text/plain" hdr Retry-After 1800 hdr Cache-Control no-store string "Back soon"' +
         " if { var(txn.pool) -m str web } !{ src 198.51.100.0/24 2001:db8::/32 }",
-      '  http-request return status 503 content-type text/plain string "no server is up"',
     ]);
     expectTaken(rules);
   });
