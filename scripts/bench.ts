@@ -10,8 +10,9 @@ import { bareProgram, secondUp } from "./bench/second-up";
 import { ROOT } from "./project";
 import { removeThrowawayProjects } from "./throwaway-project";
 import { ThrowawaySite } from "./throwaway-site";
+import { runVerb } from "./verb";
 
-/** Measures, and asserts nothing: prints tables. Nothing of it is left, also after Ctrl-C. */
+/** Measures, and asserts nothing: prints tables, all or those that are asked for. Nothing of it is left, also after Ctrl-C. */
 async function main(): Promise<void> {
   const leaving = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
     });
   }
   try {
-    await measure();
+    await measure(process.argv.slice(2));
   } catch (error) {
     // What is taken down meanwhile fails.
     if (leaving.signal.aborted) return;
@@ -31,10 +32,23 @@ async function main(): Promise<void> {
   }
 }
 
-async function measure(): Promise<void> {
+/** What is measured, by the word that asks for it alone. */
+const PARTS: Readonly<Record<string, () => Promise<string>>> = {
+  rendering,
+  balancers: balancer,
+  up,
+  clouds: async () => `${await previewOfThreeClouds()}\n\n${await growth()}`,
+};
+
+async function measure(asked: readonly string[]): Promise<void> {
+  const unknown = asked.filter((word) => !Object.hasOwn(PARTS, word));
+  if (unknown.length > 0) throw new Error(`there is no ${unknown.join(", ")} to measure, only ${Object.keys(PARTS).join(", ")}`);
   console.log(`${machine()}\n`);
-  console.log(`${await rendering()}\n`);
-  console.log(`${await balancer()}\n`);
+  for (const [word, part] of Object.entries(PARTS))
+    if (asked.length === 0 || asked.includes(word)) console.log(`${await part()}\n`);
+}
+
+async function up(): Promise<string> {
   const bare = await bareProgram();
   const site = new ThrowawaySite({
     site: { name: "bench" },
@@ -44,11 +58,9 @@ async function measure(): Promise<void> {
   });
   await site.makeStack();
   await site.up();
-  console.log(`${await secondUp(site, bare)}\n`);
-  console.log(`${await scaleUp(site)}\n`);
+  const tables = [await secondUp(site, bare), await scaleUp(site)];
   await site.remove();
-  console.log(`${await previewOfThreeClouds()}\n`);
-  console.log(await growth());
+  return tables.join("\n\n");
 }
 
 /** What the figures depend on, in one line. */
@@ -70,4 +82,4 @@ function versionOf(name: string): string {
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 
-void main();
+runVerb(main);

@@ -30,7 +30,10 @@ export function poolProblems(
     }
     const all = counts.reduce((sum, count) => sum + count, 0);
     if (minimumInMaintenance > all && all > 0)
-      problems.push({ path: `${at}.minimumInMaintenance`, message: `is ${minimumInMaintenance}, but the pool has ${all} servers` });
+      problems.push({
+        path: `${at}.minimumInMaintenance`,
+        message: `is ${minimumInMaintenance}, but the pool has ${all} servers`,
+      });
     problems.push(...healthCheckProblems(checkOf({ protocol, healthCheck }), `${at}.healthCheck`));
     if (minimumHealthy !== undefined) problems.push(...minimumHealthyProblems(minimumHealthy, servers, `${at}.minimumHealthy`));
     return problems;

@@ -184,7 +184,9 @@ const check = fc.record(
       { maxKeys: 2, noNullPrototype: true },
     ),
     status: fc.constantFrom(200, "204", "200-299,304"),
-    body: fc.string({ minLength: 1, maxLength: 20, unit: "grapheme" }).filter((text) => text.trim() !== "" && !/[\p{Cc}\ud800-\udfff]/u.test(text)),
+    body: fc
+      .string({ minLength: 1, maxLength: 20, unit: "grapheme" })
+      .filter((text) => text.trim() !== "" && !/[\p{Cc}\ud800-\udfff]/u.test(text)),
     interval: duration,
     timeout: duration,
     fall: fc.integer({ min: 1, max: 10 }),
