@@ -14,23 +14,28 @@ export function poolProblems(
   known: readonly string[] | undefined,
   isFaulty: (path: string) => boolean,
 ): Problem[] {
-  return Object.entries(pools).flatMap(([pool, { servers, healthCheck, minimumHealthy, minimumInMaintenance = 0 }]): Problem[] => {
-    const at = `pools.${pool}`;
-    const problems: Problem[] = [];
-    for (const place of Object.keys(servers)) {
-      if (known !== undefined && !known.includes(place)) {
-        problems.push({ path: `${at}.servers.${place}`, message: notADataCenter(place, known) });
+  return Object.entries(pools).flatMap(
+    ([pool, { servers, healthCheck, minimumHealthy, minimumInMaintenance = 0 }]): Problem[] => {
+      const at = `pools.${pool}`;
+      const problems: Problem[] = [];
+      for (const place of Object.keys(servers)) {
+        if (known !== undefined && !known.includes(place)) {
+          problems.push({ path: `${at}.servers.${place}`, message: notADataCenter(place, known) });
+        }
       }
-    }
-    const counts = Object.values(servers);
-    if (counts.every((count) => count === 0) && !isFaulty(`${at}.servers`)) {
-      problems.push({ path: `${at}.servers`, message: "has no server in any data center; a pool needs at least one" });
-    }
-    const all = counts.reduce((sum, count) => sum + count, 0);
-    if (minimumInMaintenance > all && all > 0)
-      problems.push({ path: `${at}.minimumInMaintenance`, message: `is ${minimumInMaintenance}, but the pool has ${all} servers` });
-    problems.push(...healthCheckProblems(healthCheck, `${at}.healthCheck`));
-    if (minimumHealthy !== undefined) problems.push(...minimumHealthyProblems(minimumHealthy, servers, `${at}.minimumHealthy`));
-    return problems;
-  });
+      const counts = Object.values(servers);
+      if (counts.every((count) => count === 0) && !isFaulty(`${at}.servers`)) {
+        problems.push({ path: `${at}.servers`, message: "has no server in any data center; a pool needs at least one" });
+      }
+      const all = counts.reduce((sum, count) => sum + count, 0);
+      if (minimumInMaintenance > all && all > 0)
+        problems.push({
+          path: `${at}.minimumInMaintenance`,
+          message: `is ${minimumInMaintenance}, but the pool has ${all} servers`,
+        });
+      problems.push(...healthCheckProblems(healthCheck, `${at}.healthCheck`));
+      if (minimumHealthy !== undefined) problems.push(...minimumHealthyProblems(minimumHealthy, servers, `${at}.minimumHealthy`));
+      return problems;
+    },
+  );
 }

@@ -68,9 +68,17 @@ describe("A maintenance that leaves a pool too few servers", () => {
   const warnings = (
     servers: Record<string, number>,
     maintenance: StackInput["maintenance"],
-    { minimumInMaintenance, spikes, at = "2026-11-27T12:00:00Z" }: { minimumInMaintenance?: number; spikes?: StackInput["spikes"]; at?: string } = {},
+    {
+      minimumInMaintenance,
+      spikes,
+      at = "2026-11-27T12:00:00Z",
+    }: { minimumInMaintenance?: number; spikes?: StackInput["spikes"]; at?: string } = {},
   ): string[] => {
-    const { stack: read, problems } = readStack({ ...stack(maintenance), pools: { web: { servers, minimumInMaintenance } }, spikes });
+    const { stack: read, problems } = readStack({
+      ...stack(maintenance),
+      pools: { web: { servers, minimumInMaintenance } },
+      spikes,
+    });
     return maintenanceWarnings(stackAt(read ?? expect.fail(JSON.stringify(problems)), new Date(at)));
   };
   const sale = {
