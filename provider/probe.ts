@@ -37,7 +37,7 @@ export class NoAnswer extends Error {
 }
 
 /** A question as messages call it: `GET http://192.0.2.1:8080/healthz`. */
-export function questionOf(probe: Omit<Probe, "timeout">): string {
+function questionOf(probe: Omit<Probe, "timeout">): string {
   const { type = "http", method = "GET", address, port, path = DEFAULT_CHECK_PATH, tls: ends } = probe;
   if (type === "http") return `${method} ${ends === undefined ? "http" : "https"}://${address}:${port}${path}`;
   return `${type === "tcp" ? "a connection to" : "a TLS handshake with"} ${address}:${port}`;

@@ -22,7 +22,7 @@ const CIPHERS_OF_13 = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA2
 export const CURVES = "X25519:prime256v1:secp384r1";
 
 /** Below this path an authority asks whether a name is the site's own (RFC 8555, 8.3), over HTTP alone. */
-export const CHALLENGE_PATH = "/.well-known/acme-challenge/";
+const CHALLENGE_PATH = "/.well-known/acme-challenge/";
 
 /** What of the global section is for TLS of clients. */
 export function httpsGlobals({ directory }: NodePlan, { https }: Plan): string[] {

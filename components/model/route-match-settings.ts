@@ -14,7 +14,7 @@ export function oneOrMore<Value extends z.ZodType>(value: Value, what: string) {
 }
 
 /** Values by the names of headers and the like. */
-export function byToken<Value extends z.ZodType>(value: Value, kind: string, example: string) {
+function byToken<Value extends z.ZodType>(value: Value, kind: string, example: string) {
   const token = z.string().regex(/^[A-Za-z0-9_-]+$/, mustBe(`a ${kind} name: letters, digits, _ and -`));
   return z
     .record(token, value, mustBe(`a map such as ${example}`))

@@ -94,7 +94,7 @@ export function outcomeFor(routes: readonly Route[], request: RoutedRequest): Ou
 }
 
 /** The pools that a route can give a request. */
-export function poolsOf({ pool, pools }: Route): string[] {
+function poolsOf({ pool, pools }: Route): string[] {
   return pool === undefined ? sharesOf(pools ?? {}).map((share) => share.pool) : [pool];
 }
 
