@@ -55,8 +55,8 @@ async function write() {
     const lines = waiting;
     waiting = [];
     try {
-      for (const chunk of chunks(lines, fileBytes)) {
-        if (size > 0 && size + chunk.length > fileBytes) {
+      for (const [index, chunk] of chunks(lines, fileBytes, size).entries()) {
+        if (index > 0) {
           await rotate();
           size = 0;
         }
@@ -74,25 +74,26 @@ async function write() {
 }
 
 /**
- * Whole lines together, as many as fit into a file.
+ * Whole lines together, as many as fit into a file; the first of them into the one in use, which may have room for none.
  *
  * @param {readonly Buffer[]} lines
  * @param {number} most
+ * @param {number} used Bytes in the file in use.
  */
-function* chunks(lines, most) {
-  /** @type {Buffer[]} */
-  let chunk = [];
-  let size = 0;
+function chunks(lines, most, used) {
+  /** @type {Buffer[][]} */
+  const all = [[]];
+  let size = used;
   for (const line of lines) {
     const whole = line.at(-1) === 0x0a ? line : Buffer.concat([line, Buffer.from("\n")]);
     if (size > 0 && size + whole.length > most) {
-      yield Buffer.concat(chunk);
-      [chunk, size] = [[], 0];
+      all.push([]);
+      size = 0;
     }
-    chunk.push(whole);
+    all.at(-1)?.push(whole);
     size += whole.length;
   }
-  yield Buffer.concat(chunk);
+  return all.map((chunk) => Buffer.concat(chunk));
 }
 
 /** Makes room for a new file; the oldest one goes. */

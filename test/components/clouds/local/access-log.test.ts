@@ -47,6 +47,38 @@ describe("What keeps an access log on this machine", () => {
     expect(await ended).to.equal(0);
   });
 
+  it("fills each file before it begins another, also when many lines come at once", async () => {
+    const folder = made.directory();
+    const { log = 0 } = await choosePorts({ log: {} }, new Set());
+    const child = made.spawn(process.execPath, [MAIN], {
+      cwd: folder,
+      env: { PORT: String(log), FILE_BYTES: "1000", FILES: "9" },
+    });
+    const written = async (): Promise<number> =>
+      fetch(`http://127.0.0.1:${log}/`).then(
+        async (answer) => ((await answer.json()) as { written: number }).written,
+        () => -1,
+      );
+    const untilWritten = async (lines: number): Promise<void> => {
+      expect(await until(async () => ((await written()) === lines ? true : undefined), 10_000)).to.equal(true);
+    };
+    await untilWritten(0);
+    const socket = createSocket("udp4");
+    made.later(() => socket.close());
+    const send = async (lines: number): Promise<void> => {
+      for (let i = 0; i < lines; i++) await new Promise((resolve) => socket.send("x".repeat(99), log, "127.0.0.1", resolve));
+    };
+    await send(5);
+    await untilWritten(5);
+    // As where it gets no time of a busy machine.
+    child.kill("SIGSTOP");
+    await send(22);
+    child.kill("SIGCONT");
+    await untilWritten(27);
+    const sizes = ["access.log.2", "access.log.1", "access.log"].map((name) => statSync(path.join(folder, name)).size);
+    expect(sizes).to.deep.equal([1_000, 1_000, 700]);
+  });
+
   it("starts a file of its own where it was moved away by somebody else", async () => {
     const folder = made.directory();
     const { log = 0 } = await choosePorts({ log: {} }, new Set());
