@@ -11,8 +11,7 @@ import type { Validity } from "./model/certificate";
 import { CLOUDS, isCloud, isFrozen } from "./model/data-center";
 import { isUnlimited } from "./model/limits";
 import { maintenanceWarnings, outOf } from "./model/maintenance";
-import { isTcp } from "./model/passthrough";
-import type { Plan } from "./model/plan";
+import { type Plan, routesOf } from "./model/plan";
 import { type Quotas, quotasOf } from "./model/quotas";
 import { readStack } from "./model/read-stack";
 import { SEALED } from "./model/secret";
@@ -166,8 +165,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
     const plan: pulumi.Output<Plan> = pulumi.output({
       site,
       pools: Object.fromEntries(pools.map(([pool, component]) => [pool, component.plan])),
-      // Without routes there is one pool, and it takes everything.
-      routes: stack.routes ?? pools.filter(([pool]) => !isTcp(stack.pools[pool] ?? {})).map(([pool]) => ({ pool })),
+      routes: routesOf(stack),
       longestConnection,
       ...(isUnlimited(stack.limits) ? {} : { limits: stack.limits }),
       ...(stack.logs.access ? { logs: { query: stack.logs.query } } : {}),

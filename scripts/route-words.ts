@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { routesOf } from "../components/model/plan";
 import { type Outcome, outcomeFor, reasonAgainst, type Route } from "../components/model/route";
 import { listOf, type RoutedRequest } from "../components/model/route-match";
 import { isAddress } from "../components/model/source";
@@ -47,17 +48,15 @@ export function requestOf(words: readonly string[]): RoutedRequest {
 
 /** What becomes of a request, and why: each route that does not take it, with the reason, and the one that does. */
 export function explainRoute({ routes, pools }: Pick<Stack, "routes" | "pools">, request: RoutedRequest): string {
-  // Without routes there is one pool, and it takes everything.
-  const all: readonly Route[] = routes ?? Object.keys(pools).map((pool) => ({ pool }));
-  const lines: string[] = [];
-  for (const [i, route] of all.entries()) {
+  const all = routesOf({ routes, pools });
+  const lines = routes === undefined ? ["  without routes  all requests go to the one pool"] : [];
+  for (const [i, route] of (routes ?? []).entries()) {
     const reason = reasonAgainst(route, request);
-    const at = routes === undefined ? "no routes" : `routes[${i}]`;
     if (reason !== undefined) {
-      lines.push(`  ${at}  no: ${reason}`);
+      lines.push(`  routes[${i}]  no: ${reason}`);
       continue;
     }
-    lines.push(`  ${at}  takes it: ${matchInWords(route)}`);
+    lines.push(`  routes[${i}]  takes it: ${matchInWords(route)}`);
     break;
   }
   const { from } = request;

@@ -11,22 +11,25 @@ const FORGOTTEN_AFTER = 10_000;
 /** That more than half of the servers that pass their checks are out. */
 const CAPPED = "{ var(txn.capped) -m found }";
 
+/** The rules by which a frontend sets variables, of requests or of connections. */
+type Ruleset = "http-request" | "tcp-request content";
+
 /**
  * The rules of a frontend that count the servers of the pool in `txn.pool`: those that pass their checks in `txn.checked`, and whether more
  * than half of them are out for refusals or failures, and since when. What follows chooses by it.
  */
-export function countRules(pools: Plan["pools"]): string[] {
+export function countRules(pools: Plan["pools"], rule: Ruleset = "http-request"): string[] {
   const all = Object.values(pools);
   const half = Math.max(0, ...all.map(({ servers }) => Math.ceil(Object.keys(servers).length / 2)));
   // The servers in use are fewer than half of those that pass only where they are fewer than half of all, which is cheaper to ask.
   const few = all.some((pool) => minimaOf(pool).length > 0) ? "" : ` if { var(txn.pool),nbsrv lt ${half} }`;
   return [
-    `  http-request set-var(txn.checked) var(txn.pool),concat(${CHECKED}),nbsrv${few}`,
-    "  http-request set-var(txn.capped) bool(true) if { var(txn.checked) -m found } { var(txn.pool),nbsrv,mul(2),sub(txn.checked) lt 0 }",
+    `  ${rule} set-var(txn.checked) var(txn.pool),concat(${CHECKED}),nbsrv${few}`,
+    `  ${rule} set-var(txn.capped) bool(true) if { var(txn.checked) -m found } { var(txn.pool),nbsrv,mul(2),sub(txn.checked) lt 0 }`,
     ...cappable(pools).flatMap(([pool]) => [
-      `  http-request unset-var(${since(pool)}) if ${isCapped(pool)} { date(0,ms),sub(${last(pool)}) gt ${FORGOTTEN_AFTER} }`,
-      `  http-request set-var(${since(pool)}) date(0,ms) if ${isCapped(pool)} !{ var(${since(pool)}) -m found }`,
-      `  http-request set-var(${last(pool)}) date(0,ms) if ${isCapped(pool)}`,
+      `  ${rule} unset-var(${since(pool)}) if ${isCapped(pool)} { date(0,ms),sub(${last(pool)}) gt ${FORGOTTEN_AFTER} }`,
+      `  ${rule} set-var(${since(pool)}) date(0,ms) if ${isCapped(pool)} !{ var(${since(pool)}) -m found }`,
+      `  ${rule} set-var(${last(pool)}) date(0,ms) if ${isCapped(pool)}`,
     ]),
   ];
 }

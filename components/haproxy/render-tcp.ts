@@ -1,9 +1,9 @@
 import { Duration } from "../model/duration";
 import { type NodePlan, type Plan, type PoolPlan, poolsFor } from "../model/plan";
 import type { PassthroughRoute } from "../model/passthrough";
-import { CHECKED } from "./backend-names";
 import { FILES } from "./configuration";
 import * as defaults from "./defaults";
+import { countRules, ejectionRules } from "./render-ejection";
 import { failOpenRules } from "./render-all-down";
 import { queuedOf } from "./render-capacity";
 import { connectionRules, refusedConnectionRules } from "./render-limits";
@@ -18,7 +18,8 @@ const PROBE_SOCKET = 1_000_000;
 const IS_PROBE = `{ so_id ${PROBE_SOCKET} }`;
 
 /** The frontend of connections that are passed on: TLS is not ended, only the name that it asks for is read. */
-export function passthroughSection({ passthrough: listener, ipv6, maxConnections, directory }: NodePlan, plan: Plan): string[] {
+export function passthroughSection(node: NodePlan, plan: Plan): string[] {
+  const { passthrough: listener, ipv6, maxConnections, directory } = node;
   const { passthrough, limits } = plan;
   if (listener === undefined || passthrough === undefined) return [];
   const pools = poolsFor(plan, "tcp");
@@ -43,10 +44,9 @@ export function passthroughSection({ passthrough: listener, ipv6, maxConnections
     ...(isNamed ? probeRules() : []),
     "  tcp-request content reject unless { var(txn.pool) -m found }",
     ...closingRules(pools),
-    `  tcp-request content set-var(txn.checked) var(txn.pool),concat(${CHECKED}),nbsrv`,
-    "  tcp-request content set-var(txn.spare) var(txn.pool),nbsrv,mul(2),sub(txn.checked)",
+    ...countRules(pools, "tcp-request content"),
     ...failOpenRules(pools),
-    `  use_backend %[var(txn.pool),concat(${CHECKED})] if { var(txn.spare) -m int lt 0 }`,
+    ...ejectionRules(pools, node),
     "  use_backend %[var(txn.pool)]",
     ...(isNamed ? [`backend ${PROBES}`, "  stick-table type string len 300 size 1k expire 1m store gpt0"] : []),
   ];

@@ -12,7 +12,7 @@ import type { PassthroughRoute } from "./passthrough";
 import type { PROTOCOLS, PROXY_VERSIONS } from "./protocol";
 import type { Route } from "./route";
 import type { PoolSettings } from "./pool";
-import type { BalancerRole } from "./stack";
+import type { BalancerRole, Stack } from "./stack";
 import type { HttpsPlan } from "./tls";
 
 /** What both balancers of a pair are told: the site as it shall be. Plain values, everything keyed by name; durations are texts. */
@@ -172,9 +172,17 @@ export function plannedServers(pools: Readonly<Record<string, Pick<PoolSettings,
   );
 }
 
-/** The pools of a plan that get requests, or those that get connections. */
-export function poolsFor({ pools }: Pick<Plan, "pools">, what: (typeof PROTOCOLS)[number]): Plan["pools"] {
+/** The pools of a plan, or of a stack, that get requests, or those that get connections. */
+export function poolsFor<Pool extends Pick<PoolPlan, "protocol">>(
+  { pools }: { readonly pools: Readonly<Record<string, Pool>> },
+  what: (typeof PROTOCOLS)[number],
+): Readonly<Record<string, Pool>> {
   return Object.fromEntries(Object.entries(pools).filter(([, { protocol = "http" }]) => protocol === what));
+}
+
+/** The routes of a stack: without any, there is one pool that gets requests, and it takes all of them. */
+export function routesOf({ routes, pools }: Pick<Stack, "routes" | "pools">): readonly Route[] {
+  return routes ?? Object.keys(poolsFor({ pools }, "http")).map((pool) => ({ pool }));
 }
 
 /** The entries of a record in the order of their names, `web-a-2` before `web-a-10`; whatever is made from them is deterministic. */

@@ -40,6 +40,13 @@ describe("The verb that says which route a request takes", () => {
     ]);
   });
 
+  it("has the one pool of requests take them where there are no routes, and no pool of connections", () => {
+    const pools = { mail: { protocol: "tcp" }, web: {} } as never;
+    expect(explainRoute({ routes: undefined, pools }, requestOf(["http://x/"]))).to.equal(
+      "  without routes  all requests go to the one pool\npool web",
+    );
+  });
+
   it("takes a request as it is written, and says what it can't take", () => {
     expect(requestOf(["POST", "https://x/a/../b%20c//?q=%41#f", "-H", "Host: Y:1"])).to.deep.equal({
       ...{ scheme: "https", method: "POST", host: "Y:1", path: "/a/../b%20c//", query: "q=%41", headers: {}, cookies: {} },
@@ -64,7 +71,7 @@ describe("The verb that says which route a request takes", () => {
     this.timeout(60_000);
     const run = (...words: string[]) => npmRun(ROOT, process.env, "route", "--", ...words);
     const local = await run("GET", "http://shop.example.com/");
-    expect(local).to.deep.equal({ code: 0, text: "  no routes  takes it: it takes every request\npool web\n" });
+    expect(local).to.deep.equal({ code: 0, text: "  without routes  all requests go to the one pool\npool web\n" });
     expect((await run("GET", "http://x/", "--stack", "nowhere")).text).to.include("There is no stack nowhere");
   });
 });

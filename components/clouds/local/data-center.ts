@@ -69,12 +69,12 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
 
   balancerNode(
     name: string,
-    { role, out, stopWithin, https: endsTls, passthrough, logs }: BalancerNodeArgs,
+    { role, out, stopWithin, https: endsTls, passthrough, logs, metrics }: BalancerNodeArgs,
     opts: pulumi.CustomResourceOptions,
   ): BalancerNode {
     const maxConnections = connectionsHere();
     // The port that the stack names is the front's; a balancer of this machine has one of its own.
-    const passesOn = passthrough !== undefined;
+    const [passesOn, shows] = [passthrough !== undefined, metrics !== undefined];
     const process = new Process(
       name,
       {
@@ -84,7 +84,7 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
         ports: {
           site: {},
           health: {},
-          metrics: {},
+          ...(shows ? { metrics: {} } : {}),
           ...(endsTls === true ? { https: {} } : {}),
           ...(passesOn ? { passthrough: {} } : {}),
         },
@@ -102,7 +102,7 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
     const log = logs === undefined ? undefined : accessLog(`${name}-log`, logs, opts);
     const parts = pulumi.all([process.directory, process.listening, log?.port("log")]);
     const node = parts.apply(
-      ([directory, { site = 0, health = 0, metrics = 0, https = 0, passthrough: passed = 0 }, logPort]): NodePlan => {
+      ([directory, { site = 0, health = 0, metrics: shown = 0, https = 0, passthrough: passed = 0 }, logPort]): NodePlan => {
         const listener = (port: number, socket: string) => ({ address: LOOPBACK, port, frontSocket: `${directory}/${socket}` });
         return {
           role,
@@ -110,7 +110,7 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
           directory,
           site: { address: LOOPBACK, port: site },
           health: { address: LOOPBACK, port: health },
-          metrics: { address: LOOPBACK, port: metrics },
+          ...(shows ? { metrics: { address: LOOPBACK, port: shown } } : {}),
           ...(logPort === undefined ? {} : { logTo: `${LOOPBACK}:${logPort}` }),
           frontSocket: `${directory}/${FRONT_SOCKET}`,
           ...(endsTls === true ? { https: listener(https, FRONT_TLS_SOCKET) } : {}),

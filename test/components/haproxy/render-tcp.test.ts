@@ -3,6 +3,7 @@ import * as net from "node:net";
 import * as tls from "node:tls";
 import { renderBalancer } from "../../../components/haproxy/render";
 import { renderFront } from "../../../components/haproxy/render-front";
+import { seedServerState } from "../../../components/haproxy/server-state";
 import { tcpCheck, tlsCheck } from "../../../components/model/health-check";
 import { limits } from "../../../components/model/limits";
 import { maintenancePage } from "../../../components/model/maintenance-page";
@@ -54,7 +55,10 @@ describe("Connections that are passed on to tcp pools", () => {
     const at = (port: number) => ({ address: "127.0.0.1", port });
     const node = sampleNode({ directory, site: at(site), health: at(health), passthrough: at(passed), frontSocket: undefined });
     const plan = samplePlan(pools, { routes: [{ pool: "web" }], passthrough, ...changes });
-    const haproxy = await startHaproxy(made, directory, renderBalancer(plan, node).text);
+    // Those that run count as checked, so that the next check of each is a whole interval away.
+    const running = Object.values(pools).flatMap((pool) => Object.keys(pool.servers));
+    const state = reached === "UP" ? seedServerState(plan, [], new Set(running)) : undefined;
+    const haproxy = await startHaproxy(made, directory, renderBalancer(plan, node).text, state);
     await haproxy.becomes((statuses) =>
       Object.entries(statuses).every(
         ([name, status]) =>
@@ -100,6 +104,30 @@ describe("Connections that are passed on to tcp pools", () => {
     for (let i = 0; i < 6; i++) expect((await greeting(port)).server).to.equal("mail-a-1");
     await haproxy.becomes((statuses) => statuses["mail.checked/dead"]?.startsWith("DOWN") === true);
     expect((await greeting(port)).server).to.equal("mail-a-1");
+  });
+
+  it("are lost by none while most servers are dead and their checks have not seen it, however busy the others are", async () => {
+    const doomed = ["mail-a-1", "mail-a-2", "mail-a-3"].map((name) => net.createServer((socket) => greets(socket, name)));
+    const ports = await Promise.all(doomed.map((server) => made.listen(server)));
+    const all = {
+      "mail-a-1": ports[0] ?? 0,
+      "mail-a-2": ports[1] ?? 0,
+      "mail-a-3": ports[2] ?? 0,
+      "mail-a-4": await plainServer("mail-a-4"),
+    };
+    const mail = tcpPool({ healthCheck: tcpCheck({ interval: "1m" }), servers: servers("a", all) });
+    const { haproxy, port } = await balancer({ web: samplePool(), mail }, [{ pool: "mail" }]);
+    for (const server of doomed) server.close();
+    // A dead server is never busy, so that the least busy one is always dead.
+    for (let i = 0; i < 6; i++) {
+      const held = net.connect(port, "127.0.0.1");
+      made.later(() => held.destroy());
+      expect(String(await new Promise((resolve, reject) => held.once("data", resolve).once("close", reject)))).to.equal(
+        "mail-a-4\n",
+      );
+    }
+    const statuses = await haproxy.statuses();
+    expect(statuses).to.include({ "mail/mail-a-3": "DOWN", "mail.checked/mail-a-3": "UP" });
   });
 
   for (const [version, begins] of [
