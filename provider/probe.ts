@@ -28,6 +28,15 @@ export interface ProbeTls {
   readonly servername: string;
 }
 
+/** TLS whose other end shows what it likes: a site's certificate may be one of a company's own, and is compared instead. */
+export interface OpenTls {
+  readonly rejectUnauthorized: false;
+  /** Name that is asked for (SNI). @default none */
+  readonly servername?: string;
+  /** Signatures that are taken, as OpenSSL calls them. @default OpenSSL's */
+  readonly sigalgs?: string;
+}
+
 /** Connects to an address, from this machine or another. Whoever can't be connected to in so many milliseconds is told by {@link NoAnswer}. */
 export type Open = (to: { readonly address: string; readonly port: number }, within: number) => Promise<Duplex>;
 
@@ -67,7 +76,9 @@ export async function reasonAgainst(probe: Probe, open: Open = openHere): Promis
 }
 
 /** A question of which the whole answer is wanted. */
-export interface Question extends Pick<Probe, "address" | "port" | "timeout" | "tls"> {
+export interface Question extends Pick<Probe, "address" | "port" | "timeout"> {
+  /** Both ends, or what is asked for, where the question is encrypted; absent for a plain connection. */
+  readonly tls?: ProbeTls | OpenTls | undefined;
   /** @default "GET" */
   readonly method?: string;
   readonly path: string;
@@ -91,9 +102,27 @@ export async function answerTo(question: Question, open: Open = openHere): Promi
     return await exchange(question, open);
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
-    const { address, port, path } = question;
-    throw new Error(`http://${address}:${port}${path}: ${error.message}`, { cause: error });
+    const { address, port, path, tls: ends } = question;
+    throw new Error(`${ends === undefined ? "http" : "https"}://${address}:${port}${path}: ${error.message}`, { cause: error });
   }
+}
+
+/** A TLS handshake of which only the certificate is wanted that it is answered with. */
+export interface Glance extends Pick<Probe, "address" | "port" | "timeout"> {
+  readonly tls: OpenTls;
+}
+
+/**
+ * The SHA-256 of the certificate that a handshake is answered with, in the form `AB:CD:…`.
+ * @throws NoAnswer when the handshake is not completed in time.
+ */
+export function shownCertificate(glance: Glance, open: Open = openHere): Promise<string> {
+  return underway(glance, open, (channel, done, fail) => {
+    const secure = tls.connect({ socket: channel, ...glance.tls }, () =>
+      done(secure.getPeerX509Certificate()?.fingerprint256 ?? ""),
+    );
+    secure.on("error", fail);
+  });
 }
 
 /**

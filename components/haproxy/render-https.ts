@@ -1,8 +1,8 @@
+import { CHALLENGE_PATH } from "../model/acme";
 import { Duration } from "../model/duration";
 import type { NodePlan, Plan } from "../model/plan";
 import type { HttpsPlan } from "../model/tls";
 import { certificateList } from "./certificate-files";
-import { IS_PROBE } from "./render-routes";
 
 /*
  * Mozilla's recommendation for servers that not only the newest clients ask: Server Side TLS 5.7, intermediate. Less its ciphers
@@ -20,9 +20,6 @@ const CIPHERS = [
 const CIPHERS_OF_13 = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
 /** The curves of Mozilla's recommendations (Server Side TLS 5.7). */
 export const CURVES = "X25519:prime256v1:secp384r1";
-
-/** Below this path an authority asks whether a name is the site's own (RFC 8555, 8.3), over HTTP alone. */
-const CHALLENGE_PATH = "/.well-known/acme-challenge/";
 
 /** What of the global section is for TLS of clients. */
 export function httpsGlobals({ directory }: NodePlan, { https }: Plan): string[] {
@@ -72,7 +69,7 @@ export function challengeRules({ https: { thumbprint } = {} }: { readonly https?
 }
 
 function redirect({ port, frontSocket }: NonNullable<NodePlan["https"]>): string[] {
-  const unless = `!{ ssl_fc } !{ path_beg ${CHALLENGE_PATH} } !${IS_PROBE}`;
+  const unless = `!{ ssl_fc } !{ path_beg ${CHALLENGE_PATH} }`;
   // A port is said where it is not the usual one. That of the front is known to the front, which tells it with each connection.
   const own = port === 443 ? [] : [`  http-request set-var(txn.https_port) str(:${port}) if ${unless}`];
   const front =

@@ -5,6 +5,8 @@ import { hostName, mustBe, text } from "./schema";
 export const DEFAULT_DIRECTORY = "https://acme-v02.api.letsencrypt.org/directory";
 /** Most names in one certificate, by Let's Encrypt's limits. */
 const MOST_DOMAINS = 100;
+/** Below this path an authority asks whether a name is the site's own (RFC 8555, 8.3), over HTTP alone. */
+export const CHALLENGE_PATH = "/.well-known/acme-challenge/";
 /** What the certificate that is ordered is called beside those of a stack's own. */
 export const ACME = "acme";
 

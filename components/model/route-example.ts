@@ -11,14 +11,21 @@ const WORDS = ["probe", "probe-2", "p"];
 const MAX_TRIES = 200;
 
 /**
- * A request that a route of a site takes, for trying it: one that no earlier route takes, where there is one, and over plain HTTP.
- * Undefined where none is found: the route asks for https, or leaves next to nothing over.
+ * A request that a route of a site takes, for trying it: one that no earlier route takes, where there is one.
+ * Undefined where none is found: the route asks for the other scheme, or leaves next to nothing over.
+ *
+ * @param scheme What the client speaks. @default "http"
  */
-export function exampleFor(routes: readonly Route[], index: number): RoutedRequest | undefined {
+export function exampleFor(
+  routes: readonly Route[],
+  index: number,
+  scheme: "http" | "https" = "http",
+): RoutedRequest | undefined {
   const route = routes[index];
-  if (route === undefined || route.scheme === "https") return undefined;
+  if (route === undefined) return undefined;
   let shadowed: RoutedRequest | undefined;
-  for (const request of candidates(route)) {
+  for (const candidate of candidates(route)) {
+    const request = { ...candidate, scheme };
     if (!matches(route, request)) continue;
     if (routeFor(routes, request) === index) return request;
     shadowed ??= request;

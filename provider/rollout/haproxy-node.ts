@@ -1,12 +1,15 @@
+import { isIP } from "node:net";
 import { FILES } from "../../components/haproxy/configuration";
 import { PATH_HEADER, POOL_HEADER, PROBE_HEADER } from "../../components/haproxy/render-routes";
 import { LEADS_TO, PROBES } from "../../components/haproxy/render-tcp";
 import { parseServerStates, type ServerState } from "../../components/haproxy/server-state";
 import { parseServerStatus, type ServerStatus } from "../../components/haproxy/server-status";
 import { Duration } from "../../components/model/duration";
+import type { Handshake } from "../../components/model/handshake";
 import { type HealthCheck, questionIn } from "../../components/model/health-check";
-import type { NodePlan, ServerPlan } from "../../components/model/plan";
-import type { RoutedRequest } from "../../components/model/route-match";
+import type { Listener, NodePlan, ServerPlan } from "../../components/model/plan";
+import { hostName, type RoutedRequest } from "../../components/model/route-match";
+import type { OpenTls } from "../probe";
 import type { Operation } from "../resource";
 import { HaproxyHost } from "./haproxy-host";
 import type { BalancerNode, ProbeAnswer, ProbeCredentials } from "./node";
@@ -27,6 +30,10 @@ export class HaproxyNode extends HaproxyHost implements BalancerNode {
     transport: Transport,
   ) {
     super(`the ${node.role} balancer`, node.directory, transport);
+  }
+
+  get httpsPort(): number | undefined {
+    return this.node.https?.port;
   }
 
   override take(operation: Operation, young: boolean): Promise<void> {
@@ -60,14 +67,13 @@ export class HaproxyNode extends HaproxyHost implements BalancerNode {
     await this.admin(`set server ${backend}/${server} addr ${address} port ${port}`);
   }
 
-  async route({ method, host, path, query = "", headers: asked = {}, cookies, from = "1" }: RoutedRequest): Promise<ProbeAnswer> {
+  async route(request: RoutedRequest): Promise<ProbeAnswer> {
+    const { scheme, method, host, path, query = "", headers: asked = {}, cookies, from = "1" } = request;
     const cookie = Object.entries(cookies)
       .map(([name, value]) => `${name}=${value}`)
       .join("; ");
-    const { address, port } = this.node.site;
     const { status, headers, body } = await this.transport.answerTo({
-      address: FROM_ITSELF[address] ?? address,
-      port,
+      ...(scheme === "https" ? this.overTls({ name: hostName(host) }) : fromItself(this.node.site)),
       method,
       path: query === "" ? path : `${path}?${query}`,
       headers: {
@@ -81,6 +87,10 @@ export class HaproxyNode extends HaproxyHost implements BalancerNode {
     });
     const said = (name: string): string | undefined => (typeof headers[name] === "string" ? headers[name] : undefined);
     return { status, location: said("location"), pool: said(POOL_HEADER), path: said(PATH_HEADER), body };
+  }
+
+  shownCertificate(handshake: Handshake): Promise<string> {
+    return this.transport.shownCertificate({ ...this.overTls(handshake), timeout: PROBE_TIMEOUT });
   }
 
   async passedTo(name = ""): Promise<string | undefined> {
@@ -102,6 +112,14 @@ export class HaproxyNode extends HaproxyHost implements BalancerNode {
     return this.transport.reasonAgainst({ ...questionIn(check), address, port, timeout, tls });
   }
 
+  /** Where and how a client begins TLS with the site. An address is no name that TLS could ask for. */
+  private overTls({ name = "", signatures }: Partial<Handshake>): Listener & { readonly tls: OpenTls } {
+    if (this.node.https === undefined) throw new Error(`${this.name} has no listener for HTTPS`);
+    const servername = name === "" || isIP(name) !== 0 ? {} : { servername: name };
+    const taken = signatures === undefined ? {} : { sigalgs: signatures };
+    return { ...fromItself(this.node.https), tls: { rejectUnauthorized: false, ...servername, ...taken } };
+  }
+
   /** Old workers end on their own, so one may be gone before it can be asked. */
   private async toWorker(worker: number, command: string): Promise<string> {
     return this.transport.ask(this.path(FILES.master), `@!${worker} ${command}`).catch(() => "");
@@ -111,4 +129,9 @@ export class HaproxyNode extends HaproxyHost implements BalancerNode {
     const [, old = ""] = (await this.transport.ask(this.path(FILES.master), "show proc")).split("# old workers");
     return [...old.matchAll(/^(\d+)\s+worker/gm)].map(([, pid]) => Number(pid));
   }
+}
+
+/** A listener as its machine itself reaches it. */
+function fromItself({ address, port }: Listener): Listener {
+  return { address: FROM_ITSELF[address] ?? address, port };
 }

@@ -3,7 +3,16 @@ import { once } from "node:events";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { ask } from "../haproxy/runtime-api";
-import { type Answer, answerTo, closedHandshake, type Probe, type Question, reasonAgainst } from "../probe";
+import {
+  type Answer,
+  answerTo,
+  closedHandshake,
+  type Glance,
+  type Probe,
+  type Question,
+  reasonAgainst,
+  shownCertificate,
+} from "../probe";
 import { haproxy } from "../process/launch";
 import { writeWhole } from "../process/record";
 import type { CommandResult, Transport } from "./transport";
@@ -70,6 +79,10 @@ export class LocalTransport implements Transport {
     const channel = connect(socket);
     await once(channel, "connect");
     await closedHandshake(channel, name, HANDSHAKE_WITHIN);
+  }
+
+  shownCertificate(glance: Glance): Promise<string> {
+    return shownCertificate(glance);
   }
 
   answerTo(question: Question): Promise<Answer> {

@@ -1,6 +1,7 @@
 import type { Credentials } from "../../components/haproxy/credentials";
 import type { ServerState } from "../../components/haproxy/server-state";
 import type { ServerStatus } from "../../components/haproxy/server-status";
+import type { Handshake } from "../../components/model/handshake";
 import type { HealthCheck } from "../../components/model/health-check";
 import type { ServerPlan } from "../../components/model/plan";
 import type { RoutedRequest } from "../../components/model/route-match";
@@ -74,6 +75,8 @@ export interface ProbeAnswer {
 export interface BalancerNode {
   /** How messages call it: `the secondary balancer`. */
   readonly name: string;
+  /** Port on which its site is asked over HTTPS; undefined where it is not. */
+  readonly httpsPort: number | undefined;
   /**
    * Waits until the node can be worked on, and takes it for this run alone, until {@link close}. Without it a node can be read.
    * @param young Whether its machine may still be booting for the first time, for which it is waited longer.
@@ -124,8 +127,13 @@ export interface BalancerNode {
   setServer(backend: string, server: string, state: "drain" | "maint" | "ready"): Promise<void>;
   /** Tells the newest worker that a server stands elsewhere now. */
   moveServer(backend: string, server: string, address: string, port: number): Promise<void>;
-  /** What the site's own listener gives a request. */
+  /** What the site's own listener gives a request, that of HTTPS one that asks for it. */
   route(request: RoutedRequest): Promise<ProbeAnswer>;
+  /**
+   * The SHA-256 of the certificate that the site's own listener shows to a client, in the form `AB:CD:…`.
+   * @throws NoAnswer when it shows none.
+   */
+  shownCertificate(handshake: Handshake): Promise<string>;
   /** The pool that a connection would be passed on to whose TLS asks for a name, or for none; undefined when it would be closed. */
   passedTo(name: string | undefined): Promise<string | undefined>;
   /**

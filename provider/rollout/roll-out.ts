@@ -7,6 +7,7 @@ import { Duration } from "../../components/model/duration";
 import { type Plan, sortedEntries } from "../../components/model/plan";
 import type { Operation } from "../resource";
 import { until } from "../wait";
+import { certificatesHold, handshakeCount } from "./certificates-hold";
 import { described, type Gate, gateFor, gateState, type PoolServer } from "./gate";
 import type { BalancerNode, ProbeCredentials } from "./node";
 import { orPutBack } from "./put-back";
@@ -68,6 +69,7 @@ export async function rollOut(rollout: RollOut, operation: Operation): Promise<v
     const refused = await node.reload();
     if (refused !== undefined) throw new Error(`HAProxy did not take the new configuration: ${refused}`);
     await pass(rollout, gate, operation);
+    await certificatesHold(node, plan, operation);
     await routesHold(node, plan, operation);
     await removedAreIdle(rollout, gate, operation);
   });
@@ -83,9 +85,9 @@ function filesOf({ credentials, certificateKeys = {}, plan: { https } }: RollOut
 }
 
 /** How long a rollout may take from where it touches the node to where it confirms, in milliseconds. */
-function ownTime({ plan, before, healthyWithin, drainWithin }: RollOut): number {
+function ownTime({ node, plan, before, healthyWithin, drainWithin }: RollOut): number {
   const servers = [plan, before].flatMap((each) => Object.values(each?.pools ?? {})).map((pool) => Object.keys(pool.servers));
-  const asked = servers.flat().length + probeCount(plan);
+  const asked = servers.flat().length + probeCount(node, plan) + handshakeCount(node, plan);
   return Duration.parse(healthyWithin).milliseconds + Duration.parse(drainWithin).milliseconds + asked * TIME_TO_ASK;
 }
 

@@ -1,23 +1,26 @@
 import { passthroughRouteFor, probedNames } from "../../components/model/passthrough";
 import type { Plan } from "../../components/model/plan";
-import { type Outcome, outcomeFor } from "../../components/model/route";
+import type { Outcome } from "../../components/model/route";
 import { exampleFor } from "../../components/model/route-example";
 import type { RoutedRequest } from "../../components/model/route-match";
+import { siteOutcome, wayToHttps } from "../../components/model/site-outcome";
 import { sharesOf } from "../../components/model/split";
 import type { Operation } from "../resource";
 import type { BalancerNode, ProbeAnswer } from "./node";
 
 /**
  * Asks the balancer's own listener about each route: a configuration that is sound to HAProxy may still send requests elsewhere than
- * the plan says. The same is asked about each route of connections that goes by a name. A probe of requests states the address that it is taken to come from, so routes by source are asked about as well.
+ * the plan says. What clients ask over HTTPS is asked so. The same is asked about each route of connections that goes by a name. A probe of
+ * requests states the address that it is taken to come from, so routes by source are asked about as well.
  *
  * @throws Error that names the first request that goes elsewhere.
  */
-export async function routesHold(node: BalancerNode, { routes, passthrough = [] }: Plan, operation: Operation): Promise<void> {
+export async function routesHold(node: BalancerNode, plan: Plan, operation: Operation): Promise<void> {
+  const { passthrough = [] } = plan;
   operation.status("asking where each route leads to");
-  for (const request of probesOf(routes)) {
+  for (const request of probesOf(node, plan)) {
     operation.signal.throwIfAborted();
-    const [planned, found] = [outcomeFor(routes, request), await node.route(request)];
+    const [planned, found] = [siteOutcome(plan, node.httpsPort, request), await node.route(request)];
     if (!isAsPlanned(planned, request, found)) {
       throw new Error(`${inWords(request)} goes to ${whereTo(found)}, not to ${whereAsPlanned(planned, request)} as planned`);
     }
@@ -33,14 +36,23 @@ export async function routesHold(node: BalancerNode, { routes, passthrough = [] 
 }
 
 /** How many questions {@link routesHold} asks. */
-export function probeCount({ routes, passthrough }: Plan): number {
-  return probesOf(routes).length + probedNames(passthrough).length;
+export function probeCount(node: BalancerNode, plan: Plan): number {
+  return probesOf(node, plan).length + probedNames(plan.passthrough).length;
+}
+
+/** The requests that are asked: over each scheme those that clients ask so and, where HTTP leads to HTTPS, one that is sent there. */
+function probesOf({ httpsPort }: BalancerNode, plan: Plan): RoutedRequest[] {
+  const plain = requestsFor(plan.routes, "http");
+  if (plan.https === undefined || httpsPort === undefined) return plain;
+  const isSent = (request: RoutedRequest): boolean => wayToHttps(plan, httpsPort, request) !== undefined;
+  const sent = plain.find(isSent);
+  return [...plain.filter((request) => request === sent || !isSent(request)), ...requestsFor(plan.routes, "https")];
 }
 
 /** A request for each route, and for each pool of one whose clients stay with theirs. */
-function probesOf(routes: Plan["routes"]): RoutedRequest[] {
+function requestsFor(routes: Plan["routes"], scheme: "http" | "https"): RoutedRequest[] {
   return routes.flatMap(({ pools, stickyCookie }, i) => {
-    const request = exampleFor(routes, i);
+    const request = exampleFor(routes, i, scheme);
     if (request === undefined) return [];
     if (pools === undefined || stickyCookie === undefined) return [request];
     const stays = sharesOf(pools).map(({ from }) => ({
@@ -66,11 +78,11 @@ function isAsPlanned(planned: Outcome | undefined, { method }: RoutedRequest, fo
   }
 }
 
-/** What is noteworthy of a request: its address, its method unless it is GET, and whatever else routes may look at. */
-function inWords({ method = "GET", host, path, query = "", headers = {}, cookies }: RoutedRequest): string {
+/** What is noteworthy of a request: its address, its scheme unless it is HTTP, its method unless it is GET, and whatever else routes may look at. */
+function inWords({ scheme, method = "GET", host, path, query = "", headers = {}, cookies }: RoutedRequest): string {
   return [
     ...(method === "GET" ? [] : [method]),
-    `${host}${path}${query === "" ? "" : `?${query}`}`,
+    `${scheme === "https" ? "https://" : ""}${host}${path}${query === "" ? "" : `?${query}`}`,
     ...Object.entries(headers).map(([name, value]) => `with header ${name}: ${value}`),
     ...Object.entries(cookies).map(([name, value]) => `with cookie ${name}=${value}`),
   ].join(" ");

@@ -1,5 +1,5 @@
 import type { Operation } from "../resource";
-import type { Answer, Probe, Question } from "../probe";
+import type { Answer, Glance, Probe, Question } from "../probe";
 
 /** What a command ended with. */
 export interface CommandResult {
@@ -55,6 +55,8 @@ export interface Transport {
   reasonAgainst(probe: Probe): Promise<string | undefined>;
   /** Begins a TLS handshake at a Unix socket of HAProxy's, asking for this name or none, and waits until HAProxy has closed it. */
   handshake(socket: string, name?: string): Promise<void>;
+  /** The SHA-256 of the certificate that a TLS handshake from the machine is answered with; throws NoAnswer when it is not completed. */
+  shownCertificate(glance: Glance): Promise<string>;
   /** Asks over HTTP from the machine for the whole answer. */
   answerTo(question: Question): Promise<Answer>;
 }

@@ -3,10 +3,11 @@ import type { ServerStatus } from "../../components/haproxy/server-status";
 import type { Configuration } from "../../components/haproxy/configuration";
 import { backendsOf } from "../../components/haproxy/backend-names";
 import { renderBalancer } from "../../components/haproxy/render";
+import { type Handshake, handshakesFor } from "../../components/model/handshake";
 import { passthroughRouteFor } from "../../components/model/passthrough";
 import { type NodePlan, type Plan, sortedEntries } from "../../components/model/plan";
-import { outcomeFor } from "../../components/model/route";
 import type { RoutedRequest } from "../../components/model/route-match";
+import { siteOutcome } from "../../components/model/site-outcome";
 import { type BalancerNode, NodeTrouble, type ProbeAnswer, type Rollback } from "../../provider/rollout/node";
 import type { Recorder } from "./recorder";
 
@@ -93,6 +94,10 @@ class BalancerMachine implements BalancerNode {
     private readonly recorder: Recorder,
   ) {
     this.name = `the ${node.role} balancer`;
+  }
+
+  get httpsPort(): number | undefined {
+    return this.node.https?.port;
   }
 
   async take(): Promise<void> {
@@ -200,11 +205,16 @@ class BalancerMachine implements BalancerNode {
   }
 
   async route(request: RoutedRequest): Promise<ProbeAnswer> {
-    const { routes = [] } = this.planOf((await this.held()).running) ?? {};
-    const outcome = outcomeFor(routes, request);
+    const plan = this.planOf((await this.held()).running) ?? { routes: [] };
+    const outcome = siteOutcome(plan, this.httpsPort, request);
     if (outcome?.kind === "redirect") return { ...outcome, body: "" };
     if (outcome?.kind === "response") return outcome;
     return { status: 200, path: outcome?.path, body: outcome?.pools[0] ?? "" };
+  }
+
+  async shownCertificate({ name, signatures }: Handshake): Promise<string> {
+    const shown = handshakesFor(this.planOf((await this.held()).running)?.https?.certificates);
+    return shown.find((each) => each.name === name && each.signatures === signatures)?.fingerprint ?? "";
   }
 
   async probe({ address }: { address: string }): Promise<string | undefined> {

@@ -215,3 +215,30 @@ describe("A site with certificates", () => {
     expect(outcome).to.include({ code: "ECONNREFUSED" });
   }
 });
+
+describe("A site whose renderer shows a certificate to whom it is not for", () => {
+  it("is stopped at the secondary, which goes on with what it had", async () => {
+    const [shop, other] = [await makeCertificate({ names: [DOMAIN] }), await makeCertificate({ names: [OTHER] })];
+    const { page, https } = await choosePorts({ page: {}, https: {} }, new Set());
+    const entry = ({ certificate }: MadeCertificate) => ({ certificate, key: { secret: "key" } });
+    const stack: StackInput = {
+      ...smallStack(),
+      site: { name: "shop", domain: DOMAIN },
+      failover: { port: page, httpsPort: https },
+      tls: { certificates: { shop: entry(shop) } },
+    };
+    const site = await TestSite.make(stack, "test/support/plugins/shows-one-certificate.ts");
+    await site.setSecrets({ key: shop.key, "other-key": other.key });
+    await site.up();
+    const certificates = { shop: entry(shop), other: { ...entry(other), key: { secret: "other-key" } } };
+    site.change({ ...stack, tls: { certificates } });
+    const text = await site.failingUp();
+    expect(text).to.match(
+      /the secondary balancer was put back .*: TLS for shop\.localhost shows the certificate other, not the certificate shop as planned/,
+    );
+    expect(text).to.not.match(/Rollout shop-primary updat/);
+    for (const { url } of Object.values((await site.deployment()).loadBalancers))
+      expect((await getOverTls(url, { ca: shop.authority, servername: DOMAIN })).shown).to.equal(DOMAIN);
+    await site.remove();
+  });
+});

@@ -2,7 +2,17 @@ import { randomBytes } from "node:crypto";
 import * as path from "node:path";
 import type { Duplex } from "node:stream";
 import type { RemoteAccess } from "../../../components/model/plan";
-import { type Answer, answerTo, closedHandshake, NoAnswer, type Probe, type Question, reasonAgainst } from "../../probe";
+import {
+  type Answer,
+  answerTo,
+  closedHandshake,
+  type Glance,
+  NoAnswer,
+  type Probe,
+  type Question,
+  reasonAgainst,
+  shownCertificate,
+} from "../../probe";
 import { until } from "../../wait";
 import { fullDisk } from "../disk";
 import { NodeTrouble } from "../node";
@@ -152,6 +162,10 @@ export class SshTransport implements Transport {
 
   handshake(socket: string, name?: string): Promise<void> {
     return this.guarded(async () => closedHandshake((await this.opened(socket)).channel, name, this.patience.answer));
+  }
+
+  shownCertificate(glance: Glance): Promise<string> {
+    return this.guarded(() => shownCertificate(glance, (target, within) => this.open(target, within)));
   }
 
   answerTo(question: Question): Promise<Answer> {

@@ -106,6 +106,15 @@ describe("A route", () => {
     });
   });
 
+  it("has an example over the scheme that it is asked for, unless it takes the other one", () => {
+    expect(exampleFor([{ scheme: "https", pool: "web" }], 0)).to.equal(undefined);
+    expect(exampleFor([{ scheme: "http", pool: "web" }], 0, "https")).to.equal(undefined);
+    expect(exampleFor([{ scheme: "https", pool: "web" }], 0, "https")?.scheme).to.equal("https");
+    // What an earlier route takes over HTTP is left over for HTTPS.
+    const routes: Route[] = [{ scheme: "http", path: "/a", pool: "web" }, { path: ["/a", "/b"], pool: "web" }, { pool: "web" }];
+    expect([exampleFor(routes, 1)?.path, exampleFor(routes, 1, "https")?.path]).to.deep.equal(["/b", "/a"]);
+  });
+
   it("has an example that no earlier route takes, where there is one", () => {
     const routes: Route[] = [{ path: "/a/probe", pool: "web" }, { path: "/a/*", pool: "web" }, { pool: "web" }];
     expect(exampleFor(routes, 1)?.path).to.equal("/a/probe-2");

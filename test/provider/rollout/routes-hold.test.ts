@@ -5,8 +5,10 @@ import { limits } from "../../../components/model/limits";
 import type { PassthroughRoute } from "../../../components/model/passthrough";
 import type { Plan, ServerPlan } from "../../../components/model/plan";
 import type { Route } from "../../../components/model/route";
+import type { HttpsPlan } from "../../../components/model/tls";
 import { choosePorts } from "../../../provider/process/ports";
 import { LocalNode } from "../../../provider/rollout/local-node";
+import { makeCertificate } from "../../support/certificates";
 import { samplePool } from "../../support/sample-plan";
 import { scratch } from "../../support/scratch";
 import { type Balancer, complaint, planOf, roll, startBalancer, startServer } from "./balancer";
@@ -96,6 +98,44 @@ describe("A rollout asks a balancer about each route", () => {
     expect(
       await told([{ ...split, pools: { web: 9, next: 1 } }, rest], [{ ...split, pools: { web: 1, next: 9 } }, rest]),
     ).to.include("probe.invalid/shop with cookie stay=100000 goes to the pool next for /shop, not to web as planned");
+  });
+
+  it("over HTTPS where clients ask so, and whether HTTP leads there", async () => {
+    const { secure = 0 } = await choosePorts({ secure: {} }, new Set());
+    const node = { ...balancer.node, https: { address: "127.0.0.1", port: secure } };
+    const { certificate, key } = await makeCertificate({ names: ["shop.example.com"] });
+    const [certificates, certificateKeys] = [{ shop: certificate }, { shop: key }];
+    const rest: Route = { pool: "web" };
+    const challenge: Route = { path: "/.well-known/acme-challenge/*", pool: "next" };
+    const both = (routes: readonly Route[], https: Partial<HttpsPlan> = {}): Plan => ({
+      ...plan(routes),
+      https: { certificates, redirect: true, ...https },
+    });
+    const said = (planned: Plan, given: Plan): Promise<string> =>
+      complaint(roll(new LocalNode(node), node, planned, { certificateKeys, configuration: renderBalancer(given, node) }));
+
+    for (const routes of [EACH, [{ scheme: "http", host: "Shop.example.com", pool: "next" }, challenge, rest]] as Route[][])
+      for (const https of [{}, { redirect: false }, { thumbprint: "thumb" }])
+        await roll(new LocalNode(node), node, both(routes, https), { certificateKeys });
+
+    const secret: Route = { scheme: "https", path: "/x", pool: "next" };
+    expect(await said(both([secret, rest]), both([{ ...secret, pool: "web" }, rest]))).to.include(
+      "https://probe.invalid/x goes to the pool web, not to next as planned",
+    );
+    // To who looks only at HTTP, both of these are as they should be.
+    const plain: Route = { path: "/x", pool: "next" };
+    expect(await said(both([plain, rest]), both([{ ...plain, scheme: "http" }, rest]))).to.include(
+      "https://probe.invalid/x goes to the pool web, not to next as planned",
+    );
+    expect(await said(both([rest]), both([rest], { redirect: false }))).to.include(
+      `probe.invalid/ goes to the pool web, not to https://probe.invalid:${secure}/ by a redirect 308 as planned`,
+    );
+    expect(await said(both([rest], { redirect: false }), both([rest]))).to.include(
+      `probe.invalid/ goes to https://probe.invalid:${secure}/ by a redirect 308, not to web as planned`,
+    );
+    expect(await said(both([challenge, rest], { thumbprint: "one" }), both([challenge, rest], { thumbprint: "two" }))).to.include(
+      "probe.invalid/.well-known/acme-challenge/probe goes to the pool probe.two, not to an answer 200 of the balancer as planned",
+    );
   });
 
   it("and about each name whose TLS is passed on, also while no client may connect", async () => {

@@ -5,6 +5,7 @@ import type { Operation } from "../../../provider/resource";
 import { RolloutResource } from "../../../provider/rollout/resource";
 import { BalancerMachines } from "../../../scripts/stand-in-clouds/balancer-machine";
 import { Recorder } from "../../../scripts/stand-in-clouds/recorder";
+import { makeCertificate } from "../../support/certificates";
 import { sampleNode, samplePlan, samplePool, servers } from "../../support/sample-plan";
 
 const operation: Operation = {
@@ -47,6 +48,15 @@ describe("A balancer in stand-in clouds", () => {
       ["reload", "primary", ["web-a-2"]],
       ["rollout", "primary", ["web-a-2"]],
     ]);
+  });
+
+  it("shows the certificates of its plan, and sends clients to HTTPS", async () => {
+    const { certificate, key } = await makeCertificate({ names: ["shop.example.com"] });
+    const { recorder, resource } = setUp();
+    const plan = { ...planOf({ "web-a-1": 1 }), https: { certificates: { shop: certificate }, redirect: true } };
+    const secure = sampleNode({ remote, https: { address: "0.0.0.0", port: 443 } });
+    await resource.create({ ...inputs(plan), node: secure, certificateKeys: { shop: key } }, operation);
+    expect(recorder.events.map(({ kind }) => kind)).to.deep.equal(["reload", "rollout"]);
   });
 
   it("has a server down whose machine is gone", async () => {

@@ -1,11 +1,15 @@
 import { expect } from "chai";
+import { X509Certificate } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { createServer as createSocketServer } from "node:net";
 import * as path from "node:path";
+import type { TlsOptions } from "node:tls";
 import { choosePorts } from "../../../../provider/process/ports";
 import { LocalTransport } from "../../../../provider/rollout/local-transport";
 import { SshTransport } from "../../../../provider/rollout/ssh/transport";
+import { makeCertificate } from "../../../support/certificates";
 import { scratch } from "../../../support/scratch";
 import { requireSshd, type Sshd, startSshd } from "../../../support/sshd";
 import { complaint } from "../balancer";
@@ -57,6 +61,32 @@ describe("The SSH transport", function () {
     expect(await transport.reasonAgainst({ ...wanted, path: "/x" })).to.equal(
       `OPTIONS http://127.0.0.1:${port}/x answered 404, which is not 200,204`,
     );
+  });
+
+  it("asks over TLS by a name, and tells the certificate that it is shown, as on this machine", async () => {
+    const { certificate, key } = await makeCertificate({ names: ["shop.example.com"] });
+    const asked: string[] = [];
+    const SNICallback: TlsOptions["SNICallback"] = (name, done) => {
+      asked.push(name);
+      done(null);
+    };
+    const answers: RequestListener = ({ headers }, response) => response.end(headers.host);
+    const port = await made.listen(createTlsServer({ cert: certificate, key, SNICallback }, answers));
+    const { none = 0 } = await choosePorts({ none: {} }, new Set());
+    const where = { address: "127.0.0.1", port, timeout: 5_000 };
+    const open = { rejectUnauthorized: false as const };
+    for (const each of [transport, new LocalTransport()]) {
+      const named = { ...where, tls: { ...open, servername: "shop.example.com" } };
+      const { body } = await each.answerTo({ ...named, path: "/", headers: { host: "a.test" } });
+      expect(body).to.equal("a.test");
+      expect(await each.shownCertificate(named)).to.equal(new X509Certificate(certificate).fingerprint256);
+      expect(asked.splice(0)).to.deep.equal(["shop.example.com", "shop.example.com"]);
+      expect(await complaint(each.shownCertificate({ ...where, tls: { ...open, sigalgs: "RSA+SHA256" } }))).to.match(/handshake/);
+      expect(await complaint(each.shownCertificate({ ...named, port: none }))).to.equal("connection refused");
+      expect(await complaint(each.answerTo({ ...named, port: none, path: "/", headers: {} }))).to.equal(
+        `https://127.0.0.1:${none}/: connection refused`,
+      );
+    }
   });
 
   it("begins a handshake at a socket for a name, until that is closed, as on this machine", async () => {

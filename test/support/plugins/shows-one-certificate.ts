@@ -1,0 +1,17 @@
+import { renderBalancer } from "../../../components/haproxy/render";
+import { certificateList } from "../../../components/haproxy/certificate-files";
+import { sortedEntries } from "../../../components/model/plan";
+import { fingerprint } from "../../../components/model/name";
+import { serveBroken } from "./serve-broken";
+
+/** Of several certificates the first alone, whatever name is asked for: sound to HAProxy, but not what the plan says. */
+void serveBroken({
+  render: (plan, node) => {
+    const { text, description } = renderBalancer(plan, node);
+    const certificates = plan.https?.certificates ?? {};
+    const [first, second] = sortedEntries(certificates);
+    if (first === undefined || second === undefined) return { text, description };
+    const one = `crt "certificate-${fingerprint(first[1])}.pem"`;
+    return { text: text.replaceAll(`crt-list "${node.directory}/${certificateList(certificates)}"`, one), description };
+  },
+});
