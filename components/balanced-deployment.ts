@@ -12,6 +12,7 @@ import { CLOUDS, isCloud, isFrozen } from "./model/data-center";
 import { isUnlimited } from "./model/limits";
 import { maintenanceWarnings, outOf } from "./model/maintenance";
 import { type Plan, routesOf } from "./model/plan";
+import type { MinimumHealthy } from "./model/minimum-healthy";
 import { type Quotas, quotasOf } from "./model/quotas";
 import { readStack } from "./model/read-stack";
 import { SEALED } from "./model/secret";
@@ -114,6 +115,8 @@ export class BalancedDeployment extends pulumi.ComponentResource {
   readonly clientCertificates?: pulumi.Output<Record<string, Validity>>;
   /** What each data center in a cloud is asked to hold, by its name: what a provider's quotas count. Absent where nothing is in one. */
   readonly quotas?: Readonly<Record<string, Quotas>>;
+  /** Healthy servers below which a data center is left out, by its name, of each pool that says so. Absent where none does. */
+  readonly minimumHealthy?: Readonly<Record<string, MinimumHealthy>>;
 
   constructor(name: string, args: BalancedDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:index:BalancedDeployment", name, {}, opts);
@@ -122,6 +125,10 @@ export class BalancedDeployment extends pulumi.ComponentResource {
     const stack = soundStack(name, site, stated);
     const inClouds = Object.values(stack.dataCenters).some(({ provider }) => isCloud(provider));
     if (inClouds) this.quotas = quotasOf(stack, cataloguesOf(args.dataCenters));
+    const minima = Object.entries(stack.pools).flatMap(([pool, { minimumHealthy: least }]) =>
+      least === undefined ? [] : [[pool, least] as const],
+    );
+    if (minima.length > 0) this.minimumHealthy = Object.fromEntries(minima);
 
     const out = outOf(stack);
     for (const warning of maintenanceWarnings(stack)) void pulumi.log.warn(warning, this);

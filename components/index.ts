@@ -25,6 +25,7 @@ export type { FailoverSettings } from "./model/failover";
 export type { JumpHost, Listener, NodePlan, Plan, PoolPlan, RemoteAccess, ServerPlan } from "./model/plan";
 export type { AppSettings, PlainApp } from "./model/app";
 export type { BalancerRole, StackInput } from "./model/stack";
+export type { MinimumHealthy } from "./model/minimum-healthy";
 export type { Quotas } from "./model/quotas";
 export type { OrderedCertificate } from "./ordered-certificate";
 export { Rollout, type RolloutArgs } from "./rollout";

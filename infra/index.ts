@@ -10,16 +10,25 @@ export = (): object => {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   const stack = readSettings();
-  const { url, nameServers, loadBalancers, servers, certificates, clientCertificates, orderedCertificate, quotas } =
-    new BalancedDeployment(stack.site.name, {
-      ...stack,
-      site: stack.site.name,
-      domain: stack.site.domain,
-      dataCenters: dataCentersOf(stack),
-      failover: failoverOf(stack),
-      secrets: readSecrets(),
-      batch: readBatch(),
-    });
+  const {
+    url,
+    nameServers,
+    loadBalancers,
+    servers,
+    certificates,
+    clientCertificates,
+    orderedCertificate,
+    quotas,
+    minimumHealthy,
+  } = new BalancedDeployment(stack.site.name, {
+    ...stack,
+    site: stack.site.name,
+    domain: stack.site.domain,
+    dataCenters: dataCentersOf(stack),
+    failover: failoverOf(stack),
+    secrets: readSecrets(),
+    batch: readBatch(),
+  });
   Error.stackTraceLimit = stackTraceLimit;
   const outputs = Object.entries({
     url,
@@ -30,6 +39,7 @@ export = (): object => {
     clientCertificates,
     orderedCertificate,
     quotas,
+    minimumHealthy,
   });
   return Object.fromEntries(outputs.filter(([, value]) => value !== undefined));
 };

@@ -1,6 +1,7 @@
 import type { DeployedBalancer, DeployedServer } from "../components/balanced-deployment";
 import type { OrderedCertificate } from "../components/ordered-certificate";
 import type { Validity } from "../components/model/certificate";
+import type { MinimumHealthy } from "../components/model/minimum-healthy";
 import { pulumi } from "./project";
 
 /** What a stack's last `up` made, as its outputs say. */
@@ -10,6 +11,7 @@ export interface Deployment {
   readonly servers: Readonly<Record<string, DeployedServer>>;
   readonly certificates?: Validity;
   readonly orderedCertificate?: OrderedCertificate;
+  readonly minimumHealthy?: Readonly<Record<string, MinimumHealthy>>;
   readonly clientCertificates?: Readonly<Record<string, Validity>>;
 }
 

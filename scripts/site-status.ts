@@ -9,6 +9,7 @@ import { ask } from "../provider/haproxy/runtime-api";
 import { recordsUnder, runningIn } from "../provider/process/record";
 import { nameOf } from "../provider/process/resource";
 import type { Deployment } from "./deployment";
+import { leftOutBy, type LeftOut } from "./left-out";
 
 /** How long the page may take to answer, in milliseconds. */
 const ANSWER_WITHIN = 5_000;
@@ -25,6 +26,8 @@ export interface BalancerStatus {
   readonly sessions: number;
   /** Requests since its last reload. */
   readonly requests: number;
+  /** The data centers that it sends no requests of a pool, for the pool's minimum; of one on another machine it is not known. */
+  readonly leavesOut: readonly LeftOut[];
 }
 
 /** One web server as one balancer sees it. */
@@ -60,7 +63,8 @@ export interface SiteStatus {
 }
 
 /** Asks every balancer and looks at every process; whatever does not answer is told, never an error. */
-export async function siteStatus({ url, loadBalancers, servers }: Deployment): Promise<SiteStatus> {
+export async function siteStatus(deployment: Deployment): Promise<SiteStatus> {
+  const { url, loadBalancers, servers } = deployment;
   const asked = await Promise.all(
     Object.entries(loadBalancers).map(async ([role, balancer]) => {
       const { directory } = balancer;
@@ -77,7 +81,16 @@ export async function siteStatus({ url, loadBalancers, servers }: Deployment): P
     const anyUp = rows?.some(isUp) === true;
     const here = rows === undefined ? (out ? "out" : "dead") : rows.length === 0 ? "idle" : anyUp ? "serving" : "no server is up";
     const pid = directory === undefined ? null : (runningIn(directory)?.pid ?? null);
-    return { role, dataCenter, url: own, state: elsewhere ?? here, pid, sessions, requests };
+    return {
+      role,
+      dataCenter,
+      url: own,
+      state: elsewhere ?? here,
+      pid,
+      sessions,
+      requests,
+      leavesOut: leftOutBy(rows ?? [], deployment),
+    };
   });
   const directory = Object.values(loadBalancers)[0]?.directory;
   const processes = new Map(

@@ -1,5 +1,6 @@
 import { clientValidityInWords, validityInWords } from "./certificates";
 import { readDeployment } from "./deployment";
+import { leftOutInWords } from "./left-out";
 import { orderedInWords } from "./ordered-certificate";
 import { readArguments } from "./project";
 import { siteStatus } from "./site-status";
@@ -46,6 +47,8 @@ async function main(): Promise<void> {
       ]),
     ),
   );
+  const short = leftOutInWords(balancers);
+  if (short !== "") console.log(`\n${short.trimEnd()}`);
   const roles = balancers.map(({ role }) => role);
   const rows = servers.map(({ name, dataCenter, address, pid, out, seenBy }) => {
     const views = roles.map((role) => seenBy[role]);

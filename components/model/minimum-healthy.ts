@@ -29,3 +29,26 @@ export function minimumHealthyProblems(
       : [{ path, message: `is ${least}, but only ${count} of its servers run there; it would always be left out` }];
   });
 }
+
+/** Servers of a pool in one data center. */
+export interface Passing {
+  /** How many pass their checks. */
+  readonly passing: number;
+  /** Of how many. */
+  readonly of: number;
+}
+
+/**
+ * The data center that gets no requests of a pool on account of its minimum, though servers are up there; undefined when there is none. When several have too
+ * few, or nobody else is up, every server counts.
+ *
+ * @param places The pool's servers by data center, as one balancer sees them.
+ */
+export function leftOut(minimum: MinimumHealthy, places: Readonly<Record<string, Passing>>): string | undefined {
+  const passing = (place: string): number => places[place]?.passing ?? 0;
+  const [short, ...more] = Object.keys(minimum).filter(
+    (place) => Object.hasOwn(places, place) && passing(place) < (minimum[place] ?? 0),
+  );
+  if (short === undefined || more.length > 0 || passing(short) === 0) return undefined;
+  return Object.keys(places).some((place) => place !== short && passing(place) > 0) ? short : undefined;
+}

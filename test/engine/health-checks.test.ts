@@ -112,8 +112,15 @@ describe("Health checks", () => {
     await answersBecome(url, all);
     say("web-b-2.health", "all is lost");
     await answersBecome(url, ["200 web-a-1"]);
+    const short = [{ pool: "web", dataCenter: "b", passing: 1, of: 2, minimum: 2 }];
+    const leftOut = await until(async () => {
+      const { balancers } = await site.status();
+      return balancers.every(({ leavesOut }) => leavesOut.length > 0) ? balancers.map(({ leavesOut }) => leavesOut) : undefined;
+    }, 20_000);
+    expect(leftOut).to.deep.equal([short, short]);
     for (const server of servers) say(`${server}.health`, "all is lost");
     await answersBecome(url, ["200 spare-a-1"]);
+    expect((await site.status()).balancers.flatMap(({ leavesOut }) => leavesOut)).to.deep.equal([]);
     await site.remove();
   });
 
