@@ -144,8 +144,7 @@ function withSecrets(name: string, app: AppSettings, known: Secrets): Pick<WebSe
       continue;
     }
     const secret = known[value.secret];
-    if (secret === undefined)
-      throw new pulumi.RunError(`${name}: ${variable} is the secret ${value.secret}, which it does not have`);
+    if (secret === undefined) throw new pulumi.RunError(`${name}: ${variable} names a secret that it does not have`);
     secrets[variable] = pulumi.secret(secret);
   }
   return { app: { ...app, environment }, ...(Object.keys(secrets).length === 0 ? {} : { secrets }) };

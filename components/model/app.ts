@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { duration, mustBe, name, text, whole } from "./schema";
+import { duration, mustBe, text, whole } from "./schema";
+import { secretReference, unshown } from "./secret-reference";
 
 /** How long an app may take from its start to its first good health check. */
 export const DEFAULT_START_WITHIN = "30s";
@@ -39,9 +40,9 @@ export const app = z
                 z.string(),
                 z.number(),
                 z.boolean(),
-                z.strictObject({ secret: name.describe("Name of one of the stack's secrets, whose value the variable has.") }),
+                secretReference("Name of one of the stack's secrets, whose value the variable has."),
               ],
-              mustBe("a text, a number, true, false or { secret: NAME }"),
+              unshown("a text, a number, true, false or { secret: NAME }"),
             )
             .transform((value) => (typeof value === "object" ? value : String(value))),
           mustBe("a map of variables, such as { LOG_LEVEL: debug }"),

@@ -13,7 +13,7 @@ import { passthroughProblems } from "./passthrough-problems";
 import { poolProblems } from "./pool-problems";
 import { notADataCenter, pathOf, type Problem, shown, suggestion } from "./problem";
 import { routeProblems } from "./route-problems";
-import { isSealed, referenceProblems, sealProblems } from "./secret";
+import { environmentProblems, isSealed, sealProblems } from "./secret";
 import { poolsAtMost, spikeProblems } from "./spike";
 import { sections, type Stack } from "./stack";
 import { tlsProblems } from "./tls-problems";
@@ -72,7 +72,7 @@ export function readStack(
   problems.push(...problemsBetween(read as Partial<Stack>, known, isFaulty));
   problems.push(...cloudProblems(read as Partial<Stack>, { catalogues, name, isFaulty }));
   const secrets = isMap(given.secrets) && !isSealed(given.secrets) ? Object.keys(given.secrets) : [];
-  problems.push(...referenceProblems((read as Partial<Stack>).pools ?? {}, secrets));
+  problems.push(...environmentProblems((read as Partial<Stack>).pools ?? {}, secrets));
   problems.push(...tlsProblems(read as Partial<Stack>, { secrets, now }, isFaulty));
   return problems.length === 0 ? { stack: read as Stack, problems: [] } : { problems };
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { PoolSettings } from "./pool";
-import { nearest, pathOf, type Problem, shown } from "./problem";
+import { pathOf, type Problem } from "./problem";
 import { byKey, mustBe } from "./schema";
+import { referenceProblems } from "./secret-reference";
 
 /** What `pulumi config set --secret` writes in the place of a value. */
 const sealed = z.strictObject(
@@ -35,14 +36,12 @@ export function sealProblems(raw: Readonly<Record<string, unknown>>, name: strin
   return [...clearProblems(own, name), ...sealedPaths(rest).map(misplaced)];
 }
 
-/** References to secrets that a stack does not have. */
-export function referenceProblems(pools: Readonly<Record<string, PoolSettings>>, known: readonly string[]): Problem[] {
+/** References of apps to secrets that a stack does not have. */
+export function environmentProblems(pools: Readonly<Record<string, PoolSettings>>, known: readonly string[]): Problem[] {
   return Object.entries(pools).flatMap(([pool, { app }]) =>
-    Object.entries(app.environment).flatMap(([variable, value]): Problem[] => {
-      if (typeof value === "string" || known.includes(value.secret)) return [];
-      const others = known.length === 0 ? "the stack has none" : `it is not one of the secrets${nearest(value.secret, known)}`;
-      return [{ path: `pools.${pool}.app.environment.${variable}.secret`, message: `is ${shown(value.secret)}, but ${others}` }];
-    }),
+    Object.entries(app.environment).flatMap(([variable, value]) =>
+      typeof value === "string" ? [] : referenceProblems(value, `pools.${pool}.app.environment.${variable}`, known),
+    ),
   );
 }
 

@@ -1,7 +1,8 @@
 import { acmeProblems } from "./acme-problems";
 import { chainProblems, isFor, namesOf, readChain } from "./certificate";
 import { Duration, isDuration } from "./duration";
-import { nearest, type Problem, shown } from "./problem";
+import type { Problem } from "./problem";
+import { referenceProblems } from "./secret-reference";
 import { listOf } from "./route-match";
 import type { Stack } from "./stack";
 import { PRELOAD_MAX_AGE, type TlsSettings } from "./tls";
@@ -34,9 +35,7 @@ export function tlsProblems(stack: Sections, { secrets, now }: Around, isFaulty:
   const problems = certificates.flatMap(([name, { certificate, key }]): Problem[] => {
     const at = `tls.certificates.${name}`;
     const wrong = chainProblems(certificate, now).map((message) => ({ path: `${at}.certificate`, message }));
-    if (secrets.includes(key.secret)) return wrong;
-    const others = secrets.length === 0 ? "the stack has none" : `it is not one of the secrets${nearest(key.secret, secrets)}`;
-    return [...wrong, { path: `${at}.key.secret`, message: `is ${shown(key.secret)}, but ${others}` }];
+    return [...wrong, ...referenceProblems(key, `${at}.key`, secrets)];
   });
   return [
     ...problems,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { acme } from "./acme";
-import { NAME } from "./name";
 import { byKey, duration, mustBe, text } from "./schema";
+import { secretReference } from "./secret-reference";
 
 /** Where the page of a local site that has certificates is looked for first. */
 export const DEFAULT_HTTPS_PORT = 8443;
@@ -10,20 +10,12 @@ export const DEFAULT_MAX_AGE = "17520h";
 /** The shortest time with which browsers take a site into the list that they ship with (hstspreload.org). */
 export const PRELOAD_MAX_AGE = "8760h";
 
-/** What stands where a secret's name should may be the key itself, so no message shows it. */
-const reference = {
-  error: ({ input }: { input?: unknown }) =>
-    `${input === undefined ? "is missing; it must be" : "is not"} a reference to a secret: { secret: NAME }`,
-};
-
 const certificate = z.strictObject(
   {
     certificate: text("a certificate in PEM, with those between it and its authority").describe(
       "The certificate in PEM, and after it those between it and its authority, as issuers give them (fullchain.pem).",
     ),
-    key: z
-      .strictObject({ secret: z.string(reference).regex(NAME, reference).describe("Name of the secret.") }, reference)
-      .describe("Its private key in PEM, without a passphrase: a secret, by name."),
+    key: secretReference("Name of the secret.").describe("Its private key in PEM, without a passphrase: a secret, by name."),
   },
   mustBe("a map such as { certificate: PEM, key: { secret: NAME } }"),
 );

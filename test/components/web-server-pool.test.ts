@@ -36,6 +36,6 @@ describe("The secrets of a pool", () => {
         return (error as Error).message;
       }
     }, ANSWERS);
-    expect(result).to.equal("web: TOKEN is the secret tokn, which it does not have");
+    expect(result).to.equal("web: TOKEN names a secret that it does not have");
   });
 });

@@ -22,7 +22,7 @@ describe("The verbs, on a stack with secrets", () => {
     writeFileSync(file, readFileSync(file, "utf8").replace("servers: { a: 2, b: 2 }", app));
     const early = await verb("preview");
     expect(early.code).to.equal(1);
-    expect(early.text).to.include("pools.web.app.environment.DATABASE_URL.secret  is database-url, but the stack has none");
+    expect(early.text).to.include("pools.web.app.environment.DATABASE_URL.secret  names a secret, but the stack has none");
 
     expect(await setSecret()).to.equal(0);
     expect(readFileSync(file, "utf8")).to.match(/database-url:\s+secure: v1:/);

@@ -94,8 +94,8 @@ describe("A pool", () => {
     ).to.deep.equal([
       'pools.web.app.command: is "", but must be a command line',
       "pools.web.app.environment.log-level: is not a variable name: letters, digits and _, not starting with a digit",
-      "pools.web.app.environment.LIST: is [1], but must be a text, a number, true, false or { secret: NAME }",
-      'pools.web.app.environment.MAP: is {"a":1}, but must be a text, a number, true, false or { secret: NAME }',
+      "pools.web.app.environment.LIST: is not a text, a number, true, false or { secret: NAME }",
+      "pools.web.app.environment.MAP: is not a text, a number, true, false or { secret: NAME }",
     ]);
     expect(problemsWithPool({ app: { environment: ["A=1"] } })).to.deep.equal([
       'pools.web.app.environment: is ["A=1"], but must be a map of variables, such as { LOG_LEVEL: debug }',

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import * as fc from "fast-check";
 import { parse } from "yaml";
 import { isSealed, SEALED } from "../../../components/model/secret";
 import { readStack } from "../../../components/model/read-stack";
@@ -25,12 +26,50 @@ describe("A secret of a stack file", () => {
     const refer = (secret: unknown) => ({ pools: pools({ DATABASE_URL: { secret } }) });
     const path = "pools.web.app.environment.DATABASE_URL";
     expect(problemsWith({ ...refer("databse-url"), secrets: { "database-url": SECURE, "api-key": SECURE } })).to.deep.equal([
-      `${path}.secret: is databse-url, but it is not one of the secrets: database-url, api-key; did you mean database-url?`,
+      `${path}.secret: is not one of the secrets: database-url, api-key; did you mean database-url?`,
     ]);
-    expect(problemsWith(refer("database-url"))).to.deep.equal([`${path}.secret: is database-url, but the stack has none`]);
-    expect(problemsWith(refer("Database URL"))).to.deep.equal([
-      `${path}.secret: is Database URL, but must be a name: lower-case letters, digits and hyphens, starting with a letter, 30 at most`,
-    ]);
+    expect(problemsWith(refer("database-url"))).to.deep.equal([`${path}.secret: names a secret, but the stack has none`]);
+    const rule = "the name of a secret: lower-case letters, digits and hyphens, starting with a letter, 30 at most";
+    expect(problemsWith(refer("Database URL"))).to.deep.equal([`${path}.secret: is not ${rule}`]);
+    expect(problemsWith(refer(null))).to.deep.equal([`${path}: is not a text, a number, true, false or { secret: NAME }`]);
+  });
+
+  it("that stands where its name should is shown by no message, wherever it is referred to", () => {
+    const pasted = fc
+      .tuple(
+        fc.constantFrom("hunter2", "Hunter2", "hunter2 and more"),
+        fc.oneof(fc.string(), fc.stringMatching(/^[a-z0-9-]{0,20}[a-z0-9]$/)),
+      )
+      .map((parts) => parts.join(""));
+    const wrong = pasted.chain((text) =>
+      fc.constantFrom<unknown>(
+        { secret: text },
+        { secret: [text] },
+        { secret: { secret: text } },
+        { secrt: text },
+        [text],
+        [{ secret: text }],
+      ),
+    );
+    const known = fc.constantFrom(
+      {},
+      { "database-url": SECURE },
+      Object.fromEntries(["a", "b", "c", "d", "e", "f", "g", "h"].map((name) => [name, SECURE])),
+    );
+    fc.assert(
+      fc.property(wrong, known, (value, secrets) => {
+        const places = [
+          { pools: pools({ DATABASE_URL: value }) },
+          { tls: { certificates: { shop: { certificate: "none", key: value } } } },
+        ];
+        for (const place of places) {
+          const problems = problemsWith({ ...place, secrets });
+          expect(problems.join("\n"))
+            .to.match(/(environment\.DATABASE_URL|key)\S*: (is|names) /)
+            .and.not.match(/hunter2/i);
+        }
+      }),
+    );
   });
 
   it("that stands in clear is refused with the command that makes it one, and is not shown", () => {
