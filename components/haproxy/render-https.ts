@@ -1,3 +1,4 @@
+import { CHALLENGE_PATH } from "../model/acme";
 import { Duration } from "../model/duration";
 import type { NodePlan, Plan } from "../model/plan";
 import type { HttpsPlan } from "../model/tls";
@@ -20,9 +21,6 @@ const CIPHERS = [
 const CIPHERS_OF_13 = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
 /** The curves of Mozilla's recommendations (Server Side TLS 5.7). */
 export const CURVES = "X25519:prime256v1:secp384r1";
-
-/** Below this path an authority asks whether a name is the site's own (RFC 8555, 8.3), over HTTP alone. */
-const CHALLENGE_PATH = "/.well-known/acme-challenge/";
 
 /** What of the global section is for TLS of clients. */
 export function httpsGlobals({ directory }: NodePlan, { https }: Plan): string[] {
