@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
 import { routesOf } from "../components/model/plan";
-import { type Outcome, outcomeFor, reasonAgainst, type Route } from "../components/model/route";
+import { matches, type Outcome, outcomeFor, reasonAgainst, type Route } from "../components/model/route";
 import { listOf, type RoutedRequest } from "../components/model/route-match";
-import { isAddress } from "../components/model/source";
+import { rulesBeforeRoutes } from "../components/model/rules-before-routes";
+import { isAddress, isIn } from "../components/model/source";
 import { sharesOf } from "../components/model/split";
 import type { Stack } from "../components/model/stack";
 
@@ -46,24 +47,42 @@ export function requestOf(words: readonly string[]): RoutedRequest {
   };
 }
 
-/** What becomes of a request, and why: each route that does not take it, with the reason, and the one that does. */
-export function explainRoute({ routes, pools }: Pick<Stack, "routes" | "pools">, request: RoutedRequest): string {
-  const all = routesOf({ routes, pools });
-  const lines = routes === undefined ? ["  without routes  all requests go to the one pool"] : [];
-  for (const [i, route] of (routes ?? []).entries()) {
-    const reason = reasonAgainst(route, request);
-    if (reason !== undefined) {
-      lines.push(`  routes[${i}]  no: ${reason}`);
-      continue;
-    }
-    lines.push(`  routes[${i}]  takes it: ${matchInWords(route)}`);
-    break;
+/** What of a stack says what becomes of a request. */
+export type Deciding = Pick<Stack, "routes" | "pools"> &
+  Partial<Pick<Stack, "limits" | "tls" | "maintenance" | "maintenancePage">>;
+
+/** What becomes of a request, and why: each rule that does not take it, with the reason, and the one that does. */
+export function explainRoute(stack: Deciding, request: RoutedRequest): string {
+  const { routes, limits: { allow = [], deny = [] } = {} } = stack;
+  const before = rulesBeforeRoutes(stack, request);
+  const all = [...before.map(([, rule]) => rule), ...routesOf(stack)];
+  const named = [...before, ...(routes ?? []).map((route, i) => [`routes[${i}]`, route] as const)];
+  const lines: string[] = [];
+  for (const [path, rule] of named) {
+    const reason = reasonAgainst(rule, request);
+    lines.push(`  ${path}  ${reason === undefined ? `takes it: ${matchInWords(rule)}` : `no: ${reason}`}`);
+    if (reason === undefined) break;
   }
-  const { from } = request;
+  const isLeft = before.every(([, rule]) => !matches(rule, request));
+  if (isLeft && routes === undefined) lines.push("  without routes  all requests go to the one pool");
   const asksSource = all.some((route) => [route, ...listOf(route.not)].some((match) => match.from !== undefined));
-  if (from === undefined && asksSource) lines.push("  a route asks where a request comes from; --from IP says it");
+  if (request.from === undefined && (asksSource || allow.length + deny.length > 0))
+    lines.push(`  ${asksSource ? "a route asks" : "limits ask"} where a request comes from; --from IP says it`);
   const outcome = outcomeFor(all, request);
-  return [...lines, outcome === undefined ? "No route takes it." : outcomeInWords(outcome, all, request)].join("\n");
+  const words = outcome === undefined ? ["No route takes it."] : [outcomeInWords(outcome, all, request)];
+  return [...lines, ...words, ...outPools(outcome, stack, request)].join("\n");
+}
+
+/** What is said of the pools of a request that are declared out. */
+function outPools(
+  outcome: Outcome | undefined,
+  { maintenance = [], maintenancePage }: Deciding,
+  { from }: RoutedRequest,
+): string[] {
+  const isExcepted = (maintenancePage?.exceptFrom ?? []).some((block) => from !== undefined && isIn(from, block));
+  if (outcome?.kind !== "pool" || isExcepted) return [];
+  const out = outcome.pools.filter((name) => maintenance.some(({ pool }) => pool === name));
+  return out.map((pool) => `${pool} is declared out: its maintenance page answers, with status 503`);
 }
 
 function outcomeInWords(outcome: Outcome, routes: readonly Route[], request: RoutedRequest): string {

@@ -1,6 +1,7 @@
 import { Duration } from "../model/duration";
 import type { Limits } from "../model/limits";
 import type { NodePlan } from "../model/plan";
+import { REFUSED } from "../model/rules-before-routes";
 import { bytesOf } from "../model/size";
 import { ROLES, type BalancerRole } from "../model/stack";
 import { addressList } from "./address-list";
@@ -91,8 +92,8 @@ export function requestRules(limits: Limits | undefined, { role }: NodePlan): st
   return [
     ...addressList("allowed", allow),
     ...addressList("denied", deny),
-    ...(deny.length === 0 ? [] : [refusal(403, "not for this address", "denied")]),
-    ...(allow.length === 0 ? [] : [refusal(403, "not for this address", "!allowed")]),
+    ...(deny.length === 0 ? [] : [refusal(REFUSED.status, REFUSED.body, "denied")]),
+    ...(allow.length === 0 ? [] : [refusal(REFUSED.status, REFUSED.body, "!allowed")]),
     ...rateRules(limits, role),
     ...(headerSize === undefined ? [] : [refusal(431, "headers too large", `{ req.hdrs,length gt ${bytesOf(headerSize)} }`)]),
     ...(bodySize === undefined

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { limits } from "../../components/model/limits";
 import type { Route } from "../../components/model/route";
 import { explainRoute, requestOf } from "../../scripts/route-words";
 import { npmRun } from "../support/npm-run";
@@ -11,6 +12,8 @@ const ROUTES: Route[] = [
   { path: "/shop/*", pools: { web: 90, next: 10 }, stickyCookie: "stay" },
   { pool: "web" },
 ];
+
+const LIMITS = limits.parse({ deny: ["203.0.113.0/25"], allow: ["203.0.113.0/24"] });
 
 /** What the verb says of a request. */
 const told = (...words: string[]): string[] => explainRoute({ routes: ROUTES as never, pools: {} }, requestOf(words)).split("\n");
@@ -45,6 +48,40 @@ describe("The verb that says which route a request takes", () => {
     expect(explainRoute({ routes: undefined, pools }, requestOf(["http://x/"]))).to.equal(
       "  without routes  all requests go to the one pool\npool web",
     );
+  });
+
+  it("says who is not served, and who has to come by HTTPS, before it asks the routes", () => {
+    const stack = { routes: undefined, pools: { web: {} } as never, tls: { redirect: true } as never };
+    const from = (...words: string[]) => explainRoute({ ...stack, limits: LIMITS }, requestOf(words)).split("\n");
+    expect(from("http://x/a?b=c", "--from", "203.0.113.9")).to.deep.equal([
+      '  limits.deny  takes it: from ["203.0.113.0/25"]',
+      "response 403: not for this address",
+    ]);
+    expect(from("http://x/a?b=c", "--from", "203.0.114.9").slice(1)).to.deep.equal([
+      '  limits.allow  takes it: not {"from":["203.0.113.0/24"]}',
+      "response 403: not for this address",
+    ]);
+    expect(from("http://x:8080/a?b=c", "--from", "203.0.113.200").slice(2)).to.deep.equal([
+      '  tls.redirect  takes it: scheme http, not {"path":"/.well-known/acme-challenge/*"}',
+      "redirect 308 to https://x/a?b=c",
+    ]);
+    expect(from("https://x/a")).to.deep.equal([
+      "  tls.redirect  no: scheme is https, not http",
+      "  without routes  all requests go to the one pool",
+      "  limits ask where a request comes from; --from IP says it",
+      "pool web",
+    ]);
+    expect(from("http://x/.well-known/acme-challenge/t").at(-1)).to.equal("pool web");
+    expect(explainRoute({ ...stack, tls: { redirect: false } as never }, requestOf(["http://x/"])).split("\n")).to.have.length(2);
+  });
+
+  it("says which pool is declared out, and whom its page is not for", () => {
+    const maintenancePage = { exceptFrom: ["198.51.100.0/24"] } as never;
+    const stack = { routes: ROUTES as never, pools: {}, maintenance: [{ pool: "next" }, { server: "web-a-1" }], maintenancePage };
+    const last = (...words: string[]) => explainRoute(stack, requestOf(words)).split("\n").slice(-1);
+    expect(last("https://x/shop/")).to.deep.equal(["next is declared out: its maintenance page answers, with status 503"]);
+    expect(last("https://x/shop/", "--cookie", "stay=100000")).to.deep.equal(["pool web"]);
+    expect(last("https://x/shop/", "--cookie", "stay=5", "--from", "198.51.100.7")).to.deep.equal(["pool next"]);
   });
 
   it("takes a request as it is written, and says what it can't take", () => {
