@@ -1,9 +1,6 @@
 import { z } from "zod";
 import { hostName, mustBe, text } from "./schema";
 
-/** Below this path an authority asks whether a name is the site's own (RFC 8555, 8.3), over HTTP alone. */
-export const CHALLENGE_PATH = "/.well-known/acme-challenge/";
-
 /** The directory of Let's Encrypt, whose certificates every browser takes. */
 export const DEFAULT_DIRECTORY = "https://acme-v02.api.letsencrypt.org/directory";
 /** Most names in one certificate, by Let's Encrypt's limits. */

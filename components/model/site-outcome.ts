@@ -2,6 +2,7 @@ import { CHALLENGE_PATH } from "./acme";
 import type { Plan } from "./plan";
 import { type Outcome, outcomeFor } from "./route";
 import { hostName, type RoutedRequest } from "./route-match";
+import { toHttps } from "./rules-before-routes";
 
 /** What of a plan tells what becomes of a request. */
 type Decided = Pick<Plan, "routes" | "https">;
@@ -17,15 +18,9 @@ export function siteOutcome(plan: Decided, httpsPort: number | undefined, reques
 }
 
 /** Where a request over HTTP is sent that the site answers over HTTPS only; undefined where it is answered. */
-export function wayToHttps(
-  { https }: Decided,
-  httpsPort: number | undefined,
-  { scheme = "http", host, path, query = "" }: RoutedRequest,
-): Outcome | undefined {
+export function wayToHttps({ https }: Decided, httpsPort: number | undefined, request: RoutedRequest): Outcome | undefined {
   if (https?.redirect !== true || httpsPort === undefined) return undefined;
-  if (scheme === "https" || path.startsWith(CHALLENGE_PATH)) return undefined;
-  const port = httpsPort === 443 ? "" : `:${httpsPort}`;
-  return { kind: "redirect", status: 308, location: `https://${hostName(host)}${port}${path}${query === "" ? "" : `?${query}`}` };
+  return outcomeFor([toHttps(httpsPort === 443 ? undefined : `${hostName(request.host)}:${httpsPort}`)], request);
 }
 
 /** What an authority is answered by whoever has the account's thumbprint (RFC 8555, 8.1). */
