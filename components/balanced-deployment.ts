@@ -136,7 +136,9 @@ export class BalancedDeployment extends pulumi.ComponentResource {
         ]),
     );
     const { longestConnection } = stack.rollout;
-    const encryption = Object.values(places).some(({ tlsPort }) => tlsPort !== undefined)
+    const countTogether = stack.limits.rate !== undefined;
+    const encrypted = Object.values(places).some(({ tlsPort }) => tlsPort !== undefined) || (countTogether && inClouds);
+    const encryption = encrypted
       ? new Encryption(name, { site, rotation: stack.rotate.authority, longestConnection }, { parent: this })
       : undefined;
     const pools = Object.entries(stack.pools).map(
@@ -184,7 +186,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
         backends: backendsOf(stack, places),
         ...(stack.logs.access ? { logs: stack.logs } : {}),
         ...(stack.metrics.enabled ? { metrics: stack.metrics } : {}),
-        countTogether: stack.limits.rate !== undefined,
+        countTogether,
         plan,
         identityKey: encryption?.identityKey,
         certificateKeys: tls?.keys,
