@@ -4,6 +4,7 @@ import type { NodePlan, Plan } from "../model/plan";
 import { ROLES, type BalancerRole } from "../model/stack";
 import { credentialWords } from "./credentials";
 import * as defaults from "./defaults";
+import { CURVES } from "./render-https";
 
 /** Section by which both balancers tell each other what clients have used. */
 const PAIR = "pair";
@@ -69,7 +70,7 @@ export function callsSection(node: NodePlan, plan: Plan): string[] {
     "  mode tcp",
     "  no option idle-close-on-response",
     "  retry-on conn-failure",
-    `  bind ${calls.address}:${calls.port} ${credentialWords(tls, directory)} ssl-min-ver TLSv1.3`,
+    `  bind ${calls.address}:${calls.port} ${credentialWords(tls, directory)} ssl-min-ver TLSv1.3 curves ${CURVES}`,
     `  maxconn ${CALLS_AT_ONCE}`,
     ...["client", "server", "tunnel"].map((end) => `  timeout ${end} ${SILENT_WITHIN}`),
     `  tcp-request session reject unless { ssl_c_s_dn(cn) -m str ${tls.name} }`,

@@ -2,7 +2,9 @@ import { expect } from "chai";
 import { writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { connect, type ConnectionOptions } from "node:tls";
+import { certificateTexts } from "../../../components/haproxy/certificate-files";
 import { credentialTexts } from "../../../components/haproxy/credentials";
+import { renderBalancer } from "../../../components/haproxy/render";
 import { tableOf } from "../../../components/haproxy/render-peers";
 import { type Limits, limits } from "../../../components/model/limits";
 import type { NodePlan, Plan } from "../../../components/model/plan";
@@ -12,13 +14,56 @@ import type { Issued } from "../../../provider/keys/x509";
 import { choosePorts } from "../../../provider/process/ports";
 import { until } from "../../../provider/wait";
 import { certified, makeAuthority, PEER } from "../../provider/rollout/terminated-site";
+import { expectTaken } from "../../support/haproxy-check";
 import { echoingApp, realBalancer, type RealBalancer } from "../../support/real-balancer";
+import { sampleNode, samplePlan } from "../../support/sample-plan";
 import { scratch } from "../../support/scratch";
 import type { Visitor } from "../../support/visitor";
 
 const RATE: Limits = limits.parse({ rate: { requests: 10, per: "5m" } });
 const CLIENT = "203.0.113.1";
 const WITHIN = 20_000;
+
+describe("What a balancer on a machine is told of the other one", () => {
+  const tls = { trusted: "trusted", certificate: "pair", name: PEER };
+  const listener = { address: "0.0.0.0", port: 8406 };
+  const rendered = (plan: Partial<Plan>, node: Partial<NodePlan>): string =>
+    renderBalancer(samplePlan(undefined, plan), sampleNode({ frontSocket: undefined, ...node })).text;
+  const called = { role: "secondary", calls: listener } as const;
+  const caller = { role: "primary", peer: { address: "192.0.2.1", port: 8406 } } as const;
+
+  it("is taken by HAProxy, with every other feature of TLS beside it", async () => {
+    const made = await makeAuthority();
+    const identity = await certified(made, PEER, "both");
+    const shown = { trusted: made.trusted, certificate: identity.certificate, name: PEER };
+    const https = { certificates: { shop: identity.certificate }, redirect: true };
+    const files = {
+      ...credentialTexts(shown, identity.privateKey),
+      ...certificateTexts(https.certificates, { shop: identity.privateKey }),
+    };
+    for (const node of [called, caller]) {
+      const at = { ...node, https: { address: "127.0.0.1", port: 20_003 } };
+      expectTaken(rendered({ limits: RATE, tls: shown, https }, at), files);
+    }
+  });
+
+  it("is nothing without a rate", () => {
+    for (const node of [called, caller]) expect(rendered({ tls }, node)).to.not.match(/pair|8406/);
+  });
+
+  it("is never in clear: without a certificate each counts for itself", () => {
+    for (const node of [called, caller]) {
+      const text = rendered({ limits: RATE }, node);
+      expect(text).to.not.include("8406");
+      expect(text).to.include("nobody.sock");
+    }
+  });
+
+  it("reserves connections for it, which clients can't use up", () => {
+    const most = (text: string): number => Number(/^ {2}maxconn (\d+)$/m.exec(text)?.[1]);
+    expect(most(rendered({ limits: RATE, tls }, called)) - most(rendered({ tls }, called))).to.equal(10);
+  });
+});
 
 describe("Balancers on two machines", () => {
   const made = scratch();

@@ -70,6 +70,13 @@ describe("A balancer and servers that end TLS", function () {
     }
   }
 
+  it("lose nothing while the pair's certificate, one of a client, becomes one for both ends", async () => {
+    const one = await load();
+    pair = await certified(authority, PEER, "both");
+    await rollTo();
+    await expectNothingLost(one);
+  });
+
   it("lose nothing while every certificate is renewed", async () => {
     const one = await load();
     await bringAll(true);
