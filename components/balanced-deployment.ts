@@ -106,7 +106,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
   /** The web servers by name. */
   readonly servers: pulumi.Output<Record<string, DeployedServer>>;
 
-  /** Until when the certificates between balancers and web servers are taken; absent where there are none. */
+  /** Until when the certificates of balancers and web servers are taken among them; absent where there are none. */
   readonly certificates?: pulumi.Output<Validity>;
   /** The certificate for clients that is ordered by ACME; absent where none is. */
   readonly orderedCertificate?: pulumi.Output<OrderedCertificate>;
