@@ -107,7 +107,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
   /** The web servers by name. */
   readonly servers: pulumi.Output<Record<string, DeployedServer>>;
 
-  /** Until when the certificates between balancers and web servers are taken; absent where there are none. */
+  /** Until when the certificates of balancers and web servers are taken among them; absent where there are none. */
   readonly certificates?: pulumi.Output<Validity>;
   /** The certificate for clients that is ordered by ACME; absent where none is. */
   readonly orderedCertificate?: pulumi.Output<OrderedCertificate>;
@@ -143,7 +143,9 @@ export class BalancedDeployment extends pulumi.ComponentResource {
         ]),
     );
     const { longestConnection } = stack.rollout;
-    const encryption = Object.values(places).some(({ tlsPort }) => tlsPort !== undefined)
+    const countTogether = stack.limits.rate !== undefined;
+    const encrypted = Object.values(places).some(({ tlsPort }) => tlsPort !== undefined) || (countTogether && inClouds);
+    const encryption = encrypted
       ? new Encryption(name, { site, rotation: stack.rotate.authority, longestConnection }, { parent: this })
       : undefined;
     const pools = Object.entries(stack.pools).map(
@@ -191,7 +193,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
         backends: backendsOf(stack, places),
         ...(stack.logs.access ? { logs: stack.logs } : {}),
         ...(stack.metrics.enabled ? { metrics: stack.metrics } : {}),
-        countTogether: stack.limits.rate !== undefined,
+        countTogether,
         plan,
         identityKey: encryption?.identityKey,
         certificateKeys: tls?.keys,

@@ -43,8 +43,8 @@ export interface OpenDataCenter {
   /** Makes one balancer node, which serves nothing until its first rollout. */
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode;
   /**
-   * Lets a balancer reach the web servers here; absent where nothing stands between them. What it returns must stand before
-   * the balancer's rollout, and goes only after the balancer has another configuration.
+   * Lets a balancer reach the web servers here, or the other balancer; absent where nothing stands between them. What it returns must
+   * stand before the balancer's rollout, and goes only after the balancer has another configuration.
    */
   admit?(peer: Peer, opts: pulumi.CustomResourceOptions): pulumi.Resource;
 }
@@ -131,7 +131,7 @@ export interface BalancerNode {
   readonly sendsFrom: pulumi.Output<string>;
 }
 
-/** A balancer, as the web servers of a data center see it. */
+/** A balancer, as the machines of a data center see it. */
 export interface Peer {
   /** Its role in the pair. */
   readonly role: BalancerRole;
@@ -139,4 +139,6 @@ export interface Peer {
   readonly address: pulumi.Input<string>;
   /** The TCP port that it may reach. */
   readonly port: number;
+  /** The machines on which it may. @default "servers" */
+  readonly to?: "servers" | "balancers";
 }

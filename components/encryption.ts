@@ -22,8 +22,8 @@ export interface EncryptionArgs {
 
 /** What balancers and web servers of a site prove by who they are: an authority of its own, the pair's certificate, and one for each server. */
 export class Encryption {
-  /** What balancers show and trust. */
-  readonly credentials: pulumi.Output<Credentials>;
+  /** What balancers show, to servers and to each other, and trust. */
+  readonly credentials: pulumi.Output<Credentials & { readonly name: string }>;
   /** The private key of the balancers' certificate; a secret. */
   readonly identityKey: pulumi.Output<string>;
   private readonly authority: Authority;
@@ -36,10 +36,10 @@ export class Encryption {
     this.domain = `${site}.${PRIVATE_DOMAIN}`;
     this.longestConnection = longestConnection;
     this.authority = new Authority(name, { domain: this.domain, rotation }, opts);
-    const identity = new Certificate(`${name}-balancers`, { name: this.peer, usage: "client", ...this.issuer() }, opts);
+    const identity = new Certificate(`${name}-balancers`, { name: this.peer, usage: "both", ...this.issuer() }, opts);
     this.all.push(identity);
     this.identityKey = identity.privateKey;
-    this.credentials = pulumi.output({ trusted: this.authority.trusted, certificate: identity.certificate });
+    this.credentials = pulumi.output({ trusted: this.authority.trusted, certificate: identity.certificate, name: this.peer });
   }
 
   /** The certificate that ends first. */

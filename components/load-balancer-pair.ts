@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, OpenDataCenter } from "./data-center";
-import { peerSocket } from "./haproxy/render-limits";
+import { peerSocket } from "./haproxy/render-peers";
+import { PEER_PORT } from "./model/data-center";
 import type { Logs } from "./model/logs";
 import type { Metrics } from "./model/metrics";
 import type { NodePlan, Plan } from "./model/plan";
@@ -41,7 +42,7 @@ export interface LoadBalancerPairArgs {
   readonly logs?: Logs;
   /** To whom metrics are shown, beside the machines themselves. @default to nobody */
   readonly metrics?: Pick<Metrics, "port" | "from">;
-  /** Whether the two tell each other what clients have used. @default false */
+  /** Whether the two tell each other what clients have used; on machines they do that as those of the plan's certificate. @default false */
   readonly countTogether?: boolean;
   /** Port of connections that both pass on to tcp pools. @default there is none */
   readonly passthrough?: number | undefined;
@@ -82,10 +83,14 @@ export class LoadBalancerPair extends pulumi.ComponentResource {
       );
     };
     // Each rollout waits for what lets its own balancer in, and not for the other's, whose address may come only later.
-    const admit = (role: BalancerRole, address: pulumi.Output<string>): pulumi.Resource[] =>
-      backends.flatMap(({ in: place, ports }) =>
-        ports.flatMap((port) => place.admit?.({ role, address, port }, { parent: this }) ?? []),
-      );
+    const admit = (role: BalancerRole, address: pulumi.Output<string>): pulumi.Resource[] => {
+      const into = (place: OpenDataCenter, port: number, to: "servers" | "balancers"): pulumi.Resource[] =>
+        [place.admit?.({ role, address, port, to }, { parent: this }) ?? []].flat();
+      return [
+        ...backends.flatMap(({ in: place, ports }) => ports.flatMap((port) => into(place, port, "servers"))),
+        ...(countTogether && role === "primary" ? into(args.secondary.in, PEER_PORT, "balancers") : []),
+      ];
+    };
     const rollOut = (role: BalancerRole, { machine, node, key, sendsFrom }: BalancerNode, peer?: BalancerNode): Rollout[] => {
       const dependsOn = admit(role, sendsFrom);
       if (out === role) return [];
@@ -110,8 +115,8 @@ export class LoadBalancerPair extends pulumi.ComponentResource {
 
 /** A balancer that calls another one. */
 function calling(node: pulumi.Output<NodePlan>, other: BalancerNode): pulumi.Output<NodePlan> {
-  return pulumi.all([node, other.node]).apply(([own, { directory, remote }]) =>
-    // On this machine only, so far.
-    remote === undefined ? { ...own, peer: peerSocket(directory) } : own,
-  );
+  return pulumi.all([node, other.node, other.address]).apply(([own, { directory, remote, calls }, address]) => {
+    if (remote === undefined) return { ...own, peer: peerSocket(directory) };
+    return calls === undefined ? own : { ...own, peer: { address, port: calls.port } };
+  });
 }

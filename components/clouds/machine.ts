@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { maxConnections } from "../haproxy/defaults";
 import type { AccessSettings } from "../model/access";
 import { type Catalogue, machineTypeOf, SIZE_NAMES } from "../model/catalogue";
-import { SSH_PORT } from "../model/data-center";
+import { PEER_PORT, SSH_PORT } from "../model/data-center";
 import type { NodePlan, RemoteAccess } from "../model/plan";
 import type { BalancerRole } from "../model/stack";
 import { ROLLOUT_USER } from "./cloud-init/haproxy";
@@ -70,6 +70,8 @@ export function remoteNode({ role, dataCenter, remote, memory, https }: RemoteNo
     ...(https === true ? { https: { address: ANY, port: SITE_PORTS[1] } } : {}),
     ipv6: true,
     health: { address: ANY, port: HEALTH_PORT },
+    // The primary is made last: it knows where the other one is, and calls.
+    ...(role === "secondary" ? { calls: { address: ANY, port: PEER_PORT } } : {}),
     maxConnections: connectionsOf(memory),
     remote,
   });

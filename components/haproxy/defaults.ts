@@ -44,6 +44,8 @@ export const LONGEST_TUNNEL_TIMEOUT = Duration.parse(MAX_TUNNEL_TIMEOUT);
  * server is passed by; leastconn passes weights by while no server is busy.
  */
 export const DRAWS = 8;
+/** Clients that are remembered at once, about 20 MiB in each table; the ones seen longest ago are forgotten first. */
+export const MOST_CLIENTS = 100_000;
 /** Connections kept for health checks of the balancer when its clients have used up all others. */
 export const RESERVED_CONNECTIONS = 100;
 /** Old workers that may finish their connections at once; the oldest is ended when there are more. */

@@ -3,49 +3,16 @@ import type { Limits } from "../model/limits";
 import type { NodePlan } from "../model/plan";
 import { REFUSED } from "../model/rules-before-routes";
 import { bytesOf } from "../model/size";
-import { ROLES, type BalancerRole } from "../model/stack";
+import type { BalancerRole } from "../model/stack";
 import { addressList } from "./address-list";
+import * as defaults from "./defaults";
+import { otherOf, tableOf } from "./render-peers";
 import { IS_PROBE } from "./render-routes";
 
 /** Who a client is to a counter. Who has one IPv6 address has all of a /64 (RFC 7421), and could use another one each time. */
 const CLIENT = "src,ipmask(32,64)";
-/** Clients that are remembered at once, about 20 MiB in each table; the ones seen longest ago are forgotten first. */
-const MOST_CLIENTS = 100_000;
 /** How long an idle client's count of connections is kept. */
 const CONNECTIONS_EXPIRE = Duration.minutes(1);
-/** Section by which both balancers tell each other what clients have used. */
-const PAIR = "pair";
-
-/** Path of the socket on which a balancer on this machine hears the other one. */
-export function peerSocket(directory: string): string {
-  return `unix@${directory}/peer.sock`;
-}
-
-/** What a node that counts together with the other one says in its global section. */
-export function limitsGlobal(limits: Limits | undefined, { role }: NodePlan): string[] {
-  return limits?.rate === undefined ? [] : [`  localpeer ${role}`];
-}
-
-/**
- * Where requests are counted. Each balancer counts in a table of its own, and reads the other's: a table that both write would lose
- * what the one counts while the other's word is on its way. A reload takes the tables over.
- */
-export function peersSection(limits: Limits | undefined, node: NodePlan): string[] {
-  if (limits?.rate === undefined) return [];
-  const { per } = limits.rate;
-  const other = otherOf(node.role);
-  return [
-    `peers ${PAIR}`,
-    `  bind "${peerSocket(node.directory)}" mode 600`,
-    `  server ${node.role}`,
-    // One connection serves both ways. The one that is called knows no address of the other: at this one is nobody.
-    `  server ${other} "${node.peer ?? `unix@${node.directory}/nobody.sock`}"`,
-    ...ROLES.map(
-      (role) =>
-        `  table ${role} type ipv6 size ${MOST_CLIENTS} expire ${Duration.parse(per)} store gpc0_rate(${Duration.parse(per)})`,
-    ),
-  ];
-}
 
 /**
  * Rules on connections, before anything is read from them.
@@ -61,7 +28,7 @@ export function connectionRules(limits: Limits | undefined, counted?: string): s
   ];
   return [
     ...(counted === undefined
-      ? [`  stick-table type ipv6 size ${MOST_CLIENTS} expire ${CONNECTIONS_EXPIRE} store conn_cur`]
+      ? [`  stick-table type ipv6 size ${defaults.MOST_CLIENTS} expire ${CONNECTIONS_EXPIRE} store conn_cur`]
       : []),
     ...exempt,
     `  tcp-request session track-sc1 ${CLIENT}${counted === undefined ? "" : ` table ${counted}`}${exempt.length === 0 ? "" : " unless uncounted"}`,
@@ -113,8 +80,8 @@ function rateRules({ rate, exempt }: Limits, role: BalancerRole): string[] {
   const counted = ` if${exempt.length === 0 ? "" : " !exempt"} !${IS_PROBE}`;
   return [
     ...addressList("exempt", exempt),
-    `  http-request track-sc0 ${CLIENT} table ${PAIR}/${role}${counted}`,
-    `  http-request set-var(txn.elsewhere) ${CLIENT},table_gpc0_rate(${PAIR}/${otherOf(role)})`,
+    `  http-request track-sc0 ${CLIENT} table ${tableOf(role)}${counted}`,
+    `  http-request set-var(txn.elsewhere) ${CLIENT},table_gpc0_rate(${tableOf(otherOf(role))})`,
     `  http-request set-var(txn.rate) sc0_gpc0_rate,add(txn.elsewhere)${counted}`,
     refusal(429, "too many requests", `{ var(txn.rate) -m int ge ${rate.requests} }`, ` hdr Retry-After ${seconds}`),
     `  http-request sc-inc-gpc0(0)${counted}`,
@@ -123,8 +90,4 @@ function rateRules({ rate, exempt }: Limits, role: BalancerRole): string[] {
 
 function refusal(status: number, word: string, condition: string, header = ""): string {
   return `  http-request deny status ${status} content-type text/plain string "${word}\\n"${header} if ${condition} !${IS_PROBE}`;
-}
-
-function otherOf(role: BalancerRole): BalancerRole {
-  return role === "primary" ? "secondary" : "primary";
 }

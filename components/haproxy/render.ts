@@ -5,8 +5,8 @@ import { backendsOf } from "./backend-names";
 import { type Configuration, globalSection, withDescription } from "./configuration";
 import * as defaults from "./defaults";
 import { httpsGlobals } from "./render-https";
-import { limitsGlobal, peersSection } from "./render-limits";
 import { METRICS_CONNECTIONS, metricsSection } from "./render-metrics";
+import { CALLS_AT_ONCE, callsSection, isCalled, peersGlobal, peersSection } from "./render-peers";
 import { poolSections } from "./render-pool";
 import { passthroughSection } from "./render-tcp";
 import { siteSection } from "./render-site";
@@ -14,20 +14,21 @@ import { siteSection } from "./render-site";
 /** The configuration of one balancer. Pure and deterministic: the same arguments give the same text. */
 export function renderBalancer(plan: Plan, node: NodePlan): Configuration {
   const pools = sortedEntries(plan.pools);
-  const reserved = plan.metrics === undefined ? 0 : METRICS_CONNECTIONS;
+  const reserved = (plan.metrics === undefined ? 0 : METRICS_CONNECTIONS) + (isCalled(node, plan) ? CALLS_AT_ONCE : 0);
   const global = [
     ...globalSection(node.directory, node.maxConnections + reserved, plan.longestConnection),
-    ...limitsGlobal(plan.limits, node),
+    ...peersGlobal(plan.limits, node),
     ...(plan.tls === undefined ? [] : ["  ssl-default-server-options ssl-min-ver TLSv1.3"]),
     ...httpsGlobals(node, plan),
   ];
   const body = [
-    ...peersSection(plan.limits, node),
+    ...peersSection(node, plan),
     ...defaultsSection(plan.limits),
     ...siteSection(node, plan),
     ...passthroughSection(node, plan),
     ...healthSection(node, pools),
     ...metricsSection(plan.metrics, node),
+    ...callsSection(node, plan),
     ...pools.flatMap(([name, pool]) => poolSections(name, pool, node, plan.tls)),
   ];
   return withDescription(global, body, `${plan.site} ${node.role}`);

@@ -1,9 +1,10 @@
 import { isAnywhere } from "./access";
+import { PEER_PORT } from "./data-center";
 import type { Metrics } from "./metrics";
 import type { Problem } from "./problem";
 
 /** TCP ports that a balancer's machine uses for something else. */
-const TAKEN: Readonly<Record<number, string>> = { 8404: "its health" };
+const TAKEN: Readonly<Record<number, string>> = { 8404: "its health", [PEER_PORT]: "what clients have used" };
 
 /** A port that serves something else already, or metrics for the whole world to see. */
 export function metricsProblems({ port, from }: Metrics): Problem[] {

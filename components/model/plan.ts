@@ -31,8 +31,11 @@ export interface Plan {
   readonly logs?: Pick<Logs, "query">;
   /** To whom metrics are shown; absent: to nobody. */
   readonly metrics?: Metrics;
-  /** What balancers show to servers that end TLS, and whom they trust; public. Absent where no server does. */
-  readonly tls?: { readonly trusted: string; readonly certificate: string };
+  /**
+   * What balancers show to servers that end TLS, and to each other, the name that it is for, and whom they trust; public. Absent where
+   * nobody is to be shown it.
+   */
+  readonly tls?: { readonly trusted: string; readonly certificate: string; readonly name: string };
   /** Which connections go to which tcp pool; the first that matches. Absent where there is none. */
   readonly passthrough?: readonly PassthroughRoute[];
   /** TLS between clients and the site. Absent where there is none. */
@@ -105,8 +108,13 @@ export interface NodePlan {
   readonly frontSocket?: string;
   /** Most connections of clients at once. */
   readonly maxConnections: number;
-  /** Where it reaches the other balancer to tell and hear what clients have used, as HAProxy writes addresses; absent where the other one calls. */
-  readonly peer?: string;
+  /** Address and port where the other balancer tells it what clients have used, over TLS; absent where it calls, or both are on this machine. */
+  readonly calls?: Listener;
+  /**
+   * Where it reaches the other balancer to tell and hear what clients have used: on this machine a socket, as HAProxy writes them, else
+   * where that one is called. Absent where the other one calls.
+   */
+  readonly peer?: string | Listener;
   /** How its machine is reached over SSH; a node without it stands on this machine. */
   readonly remote?: RemoteAccess;
 }

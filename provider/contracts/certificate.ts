@@ -16,7 +16,7 @@ export interface CertificateInputs {
 }
 
 /** Which end of a connection a certificate is good for. */
-export type CertificateUsage = "client" | "server";
+export type CertificateUsage = "client" | "server" | "both";
 
 /** A certificate that was issued. The authority's key is no part of it. */
 export interface CertificateOutputs extends Omit<CertificateInputs, "authorityKey"> {

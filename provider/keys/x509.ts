@@ -1,6 +1,6 @@
 import { createPrivateKey, randomBytes, webcrypto } from "node:crypto";
 import type * as library from "@peculiar/x509";
-import type { CertificateInputs, CertificateOutputs } from "../contracts/certificate";
+import type { CertificateInputs, CertificateOutputs, CertificateUsage } from "../contracts/certificate";
 
 /** How long an authority is trusted, and how long a certificate is taken, in days. */
 const AUTHORITY_DAYS = 3_650;
@@ -16,7 +16,8 @@ const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 /** Whom a certificate names that only stands in for another one. */
 const STAND_IN = "not-issued-yet.invalid";
 const NAME_CONSTRAINTS = "2.5.29.30";
-const PURPOSES = { client: "1.3.6.1.5.5.7.3.2", server: "1.3.6.1.5.5.7.3.1" } as const;
+const [CLIENT, SERVER] = ["1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1"];
+const PURPOSES: Readonly<Record<CertificateUsage, string[]>> = { client: [CLIENT], server: [SERVER], both: [CLIENT, SERVER] };
 
 type Keys = Awaited<ReturnType<typeof keyPair>>;
 
@@ -80,7 +81,7 @@ export async function issue({ name, usage, authority, bridge, authorityKey }: Ce
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([PURPOSES[usage]]),
+      new x509.ExtendedKeyUsageExtension(PURPOSES[usage]),
       new x509.SubjectAlternativeNameExtension([{ type: "dns", value: name }], subject === ""),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(issuerKey),

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { MachineRoom } from "../../scripts/machines/machine-room";
 import { publicOf } from "../../scripts/machines/rules";
+import { until } from "../../provider/wait";
 import { sampleStack } from "../../scripts/sample-stack";
 import { CloudSite } from "../../scripts/stand-in-clouds/cloud-site";
 import type { CloudMachine } from "../../scripts/stand-in-clouds/hardware";
@@ -111,6 +112,26 @@ describe("The sample stack production, on machines", () => {
       expect(await ask(`--cert /tmp/other.pem https://${address}`), address).to.match(/^ status 000$/);
     }
     await primary.run("rm /tmp/other.pem");
+  });
+
+  it("counts a client together at both balancers, and opens that to nobody else", async () => {
+    site.change({ ...stack, limits: { rate: { requests: 10, per: "1h" } } });
+    await site.up();
+    const { primary, secondary } = (await site.deployment()).loadBalancers;
+    const status = (url = ""): Promise<string> =>
+      room.from("client", "curl", "--silent", "--max-time", "10", "--output", "/dev/null", "--write-out", "%{http_code}", url);
+    for (let i = 0; i < 10; i++) expect(await status(primary?.url), `request ${i + 1}`).to.equal("200");
+    expect(await status(primary?.url)).to.equal("429");
+    const told = async (): Promise<true | undefined> =>
+      (await room.machine("shop-secondary").run(asking("show table pair/primary"))).includes("gpc0_rate(3600000)=10")
+        ? true
+        : undefined;
+    expect(await until(told, 30_000), "the secondary was told").to.equal(true);
+    expect(await status(secondary?.url)).to.equal("429");
+    const at = new URL(secondary?.url ?? "").hostname;
+    expect((await scan("attacker", [at]))[at]).to.deep.equal({ 80: "open", 443: "refused" });
+    site.change(stack);
+    await site.up();
   });
 
   it("loses no request when it is scaled up and down", async () => {
@@ -242,6 +263,12 @@ describe("The sample stack production, on machines", () => {
     return JSON.parse(text) as Record<string, object>;
   }
 });
+
+/** The command by which a balancer's machine asks its HAProxy. */
+function asking(command: string): string {
+  const at = "s.connect('/var/lib/evenkeel/admin.sock')";
+  return `python3 -c "import socket; s = socket.socket(socket.AF_UNIX); ${at}; s.sendall(b'${command}\\n'); print(s.makefile().read())"`;
+}
 
 function expectNothingLost({ failed, retried, told }: Seen): void {
   expect({ failed, retried }, told.join("\n")).to.deep.equal({ failed: 0, retried: 0 });

@@ -106,6 +106,17 @@ export function conforms(cloud: string, candidate: Candidate): void {
       expect(result.rules.map((urn) => urn.split("::").pop())).to.deep.equal(["here-from-primary-8080"]);
     });
 
+    it("admits the other balancer to its own by a rule of its own", async () => {
+      const admitting = (): { rules: pulumi.Output<string>[] } => {
+        const place = open(make("here"));
+        const { sendsFrom: address } = balancer(place);
+        const rule = place.admit?.({ role: "primary", address, port: 8406, to: "balancers" }, {});
+        return { rules: rule === undefined ? [] : [rule.urn] };
+      };
+      const { result } = await declared(admitting, answers);
+      expect(result.rules.map((urn) => urn.split("::").pop())).to.deep.equal(["here-balancers-from-primary-8406"]);
+    });
+
     it("keeps the private host key a secret", async () => {
       const { resources } = await declared(everything(make), answers);
       const [machine] = resources.filter(({ type, name }) => isMachine(type) && name === "shop-primary");

@@ -39,7 +39,7 @@ export async function realBalancer(
   changes: Partial<Plan>,
   nodeChanges: Partial<NodePlan> = {},
 ): Promise<RealBalancer> {
-  const directory = made.directory();
+  const { directory = made.directory() } = nodeChanges;
   const { site = 0, health = 0 } = await choosePorts({ site: {}, health: {} }, new Set());
   const frontSocket = path.join(directory, "front.sock");
   const at = { site: { address: "127.0.0.1", port: site }, health: { address: "127.0.0.1", port: health } };

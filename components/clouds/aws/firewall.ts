@@ -79,12 +79,14 @@ export class Firewall {
     for (const cidr of new Set(from)) this.ingress(`metrics-${inName(cidr)}`, balancers, sourceOf(cidr), port);
   }
 
-  /** Lets a balancer reach one port of the web servers. */
-  admit({ role, address, port }: Peer, opts: pulumi.CustomResourceOptions): pulumi.Resource {
-    const [, servers = this.machines] = this.forServers().groups;
+  /** Lets a balancer reach one port of the web servers, or of the other balancer. */
+  admit({ role, address, port, to = "servers" }: Peer, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    const { groups } = to === "servers" ? this.forServers() : this.forBalancers();
+    const [, group = this.machines] = groups;
     // Changed in place, it would at once shut out a balancer that still serves. A new rule stands before the old one goes.
     const options = optionsOf(this.place, opts, { replaceOnChanges: ["cidrIpv4"] });
-    return this.ingress(`from-${role}-${port}`, servers, { cidrIpv4: pulumi.interpolate`${address}/32` }, port, options);
+    const what = `${to === "servers" ? "" : `${to}-`}from-${role}-${port}`;
+    return this.ingress(what, group, { cidrIpv4: pulumi.interpolate`${address}/32` }, port, options);
   }
 
   /**

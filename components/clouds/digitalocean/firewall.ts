@@ -54,7 +54,7 @@ export function metricsRules({ port, from }: NonNullable<BalancerNodeArgs["metri
   return { inboundRules: [tcp(port, [...from])] };
 }
 
-/** Lets one balancer reach one port of the servers. */
+/** Lets one balancer reach one port of the servers, or of the other balancer. */
 export function peerRules(address: pulumi.Input<string>, port: number): Rules {
   return { inboundRules: [tcp(port, [address])] };
 }

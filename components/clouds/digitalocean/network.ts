@@ -140,9 +140,9 @@ export class Network extends pulumi.ComponentResource implements OpenDataCenter 
     };
   }
 
-  admit({ role, address, port }: Peer, opts: pulumi.CustomResourceOptions): pulumi.Resource {
-    const name = `${this.name}-from-${role}-${port}`;
-    return firewall(name, this.group("servers").tag, peerRules(address, port), keptWhile(this.frozen, opts));
+  admit({ role, address, port, to = "servers" }: Peer, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    const name = `${this.name}-${to === "servers" ? "" : `${to}-`}from-${role}-${port}`;
+    return firewall(name, this.group(to).tag, peerRules(address, port), keptWhile(this.frozen, opts));
   }
 
   private droplet(name: string, { kind, type, userData }: DropletArgs, opts: pulumi.CustomResourceOptions): digitalocean.Droplet {

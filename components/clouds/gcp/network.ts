@@ -116,12 +116,14 @@ export class Network extends pulumi.ComponentResource {
     return new SshKeyPair(name, { comment: `${this.site}-${name}`, rotation }, this.kept({ parent: this }));
   }
 
-  /** Lets a balancer reach a port of the web servers. */
-  admit({ role, address, port }: Peer, opts: pulumi.CustomResourceOptions): gcp.compute.Firewall {
+  /** Lets a balancer reach a port of the web servers, or of the other balancer. */
+  admit({ role, address, port, to = "servers" }: Peer, opts: pulumi.CustomResourceOptions): gcp.compute.Firewall {
     const from = [pulumi.interpolate`${address}/32`];
     // The balancer that is replaced is asked for until the end of the run: its rule is replaced too, and goes as late.
     const own = this.kept({ parent: this, ...opts, replaceOnChanges: [...(opts.replaceOnChanges ?? []), "sourceRanges"] });
-    return this.open(`from-${role}-${port}`, { port, from, to: [this.tags.server] }, own);
+    const { server, balancer } = this.tags;
+    if (to === "balancers") return this.open(`${to}-from-${role}-${port}`, { port, from, to: [balancer] }, own);
+    return this.open(`from-${role}-${port}`, { port, from, to: [server] }, own);
   }
 
   /** Options of a resource here: in a frozen data center whatever is asked for is what is there already. */

@@ -10,7 +10,8 @@ import { credentialTexts } from "../../../components/haproxy/credentials";
 import { renderBalancer } from "../../../components/haproxy/render";
 import { renderTerminator } from "../../../components/haproxy/render-terminator";
 import { httpCheck } from "../../../components/model/health-check";
-import type { Listener, PoolPlan } from "../../../components/model/plan";
+import { limits } from "../../../components/model/limits";
+import type { Listener, NodePlan, Plan, PoolPlan } from "../../../components/model/plan";
 import { issue, makeAuthority } from "../../../provider/keys/x509";
 import { haproxy } from "../../../provider/process/launch";
 import { choosePorts } from "../../../provider/process/ports";
@@ -38,7 +39,8 @@ export interface Listening {
 }
 
 /**
- * Starts what ends TLS on a web server's machine, and on a balancer for clients, on loopback in front of an app: as it is rendered, and weakened.
+ * Starts what ends TLS on a web server's machine, and on a balancer for clients and for the other one, on loopback in front of an app: as
+ * it is rendered, and weakened.
  * @throws Error with what HAProxy says when it does not start.
  */
 export async function startListeners(): Promise<{
@@ -63,7 +65,7 @@ export async function startListeners(): Promise<{
     const from = { authority: authority.certificate, bridge: "", authorityKey: authority.privateKey };
     const [server, pair, page] = await Promise.all([
       issue({ ...from, name: NAME, usage: "server" }),
-      issue({ ...from, name: PEER, usage: "client" }),
+      issue({ ...from, name: PEER, usage: "both" }),
       issue({ ...from, name: PAGE, usage: "server" }),
     ]);
     const file = (name: string, text: string): string => {
@@ -77,11 +79,21 @@ export async function startListeners(): Promise<{
     };
     const credentials = { trusted: authority.certificate, certificate: server.certificate };
     const https = { certificates: { shop: page.certificate }, redirect: true };
+    const tls = { trusted: authority.certificate, certificate: pair.certificate, name: PEER };
     const read = {
       ...credentialTexts(credentials, server.privateKey),
+      ...credentialTexts(tls, pair.privateKey),
       ...certificateTexts(https.certificates, { shop: page.privateKey }),
     };
     for (const [name, text] of Object.entries(read)) file(name, text);
+    const balancer = (plan: Partial<Plan>, node: Partial<NodePlan>, [site = 0, health = 0]: readonly number[]): string =>
+      renderBalancer(
+        { site: "shop", pools: { web: poolAt(appPort) }, routes: [{ pool: "web" }], longestConnection: "30m", ...plan },
+        {
+          ...{ role: "secondary", dataCenter: "virginia", directory, maxConnections: 100 },
+          ...{ site: onLoopback(site), health: onLoopback(health), ...node },
+        },
+      ).text;
     const rendered = [
       {
         what: "a web server's machine",
@@ -94,14 +106,13 @@ export async function startListeners(): Promise<{
       {
         what: "a balancer",
         name: PAGE,
-        render: (port: number, [site = 0, health = 0]: readonly number[]) =>
-          renderBalancer(
-            { site: "shop", pools: { web: poolAt(appPort) }, routes: [{ pool: "web" }], longestConnection: "30m", https },
-            {
-              ...{ role: "primary", dataCenter: "virginia", directory, maxConnections: 100 },
-              ...{ site: onLoopback(site), health: onLoopback(health), https: onLoopback(port) },
-            },
-          ).text,
+        render: (port: number, others: readonly number[]) => balancer({ https }, { https: onLoopback(port) }, others),
+      },
+      {
+        what: "a balancer, for the other one",
+        name: PEER,
+        render: (port: number, others: readonly number[]) =>
+          balancer({ tls, limits: limits.parse({ rate: { requests: 1, per: "1s" } }) }, { calls: onLoopback(port) }, others),
       },
     ];
 
@@ -126,7 +137,7 @@ export async function startListeners(): Promise<{
 /** As it would be had nobody thought of versions, ciphers and curves. */
 function weaken(text: string): string {
   return text
-    .replace(/ssl-min-ver TLSv1\.[23]/, "ssl-min-ver TLSv1.0")
+    .replace(/ssl-min-ver TLSv1\.[23]( curves \S+)?/g, "ssl-min-ver TLSv1.0")
     .replace(/ {2}ssl-default-bind-ciphers .*\n/, "")
     .replace(/ {2}ssl-default-bind-curves .*\n/, "  ssl-default-bind-ciphers DEFAULT:@SECLEVEL=0\n");
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { peerSocket } from "../../../components/haproxy/render-limits";
+import { peerSocket } from "../../../components/haproxy/render-peers";
 import { type Limits, limits } from "../../../components/model/limits";
 import { until } from "../../../provider/wait";
 import { echoingApp, realBalancer, type RealBalancer } from "../../support/real-balancer";

@@ -45,6 +45,9 @@ describe("The metrics of a balancer in a cloud", () => {
       "metrics.port: is 8404, at which a balancer is asked for its health; choose another",
       "metrics.from[0]: is 0.0.0.0/0: metrics tell of every server, and are not for everybody",
     ]);
+    expect(problemsWith({ metrics: { enabled: true, port: 8406 } })).to.deep.equal([
+      "metrics.port: is 8406, at which a balancer is asked for what clients have used; choose another",
+    ]);
     expect(
       problemsWith({ metrics: { enabled: "yes", port: 80 }, logs: { access: 1, fileSize: "1KiB", files: 0 } }),
     ).to.deep.equal([

@@ -10,7 +10,7 @@ import { TlsTerminatorResource } from "../../../provider/rollout/terminator";
 import { scratch } from "../../support/scratch";
 import { requireSshd, type Sshd, startSshd } from "../../support/sshd";
 import { type Balancer, complaint, operation, planOf, roll, startBalancer } from "./balancer";
-import { certified, makeAuthority, renewed, startTerminated, type TerminatedServer } from "./terminated-site";
+import { certified, makeAuthority, PEER, renewed, startTerminated, type TerminatedServer } from "./terminated-site";
 
 const SECONDS = 90;
 
@@ -53,7 +53,7 @@ describe("A balancer and servers that end TLS", function () {
   async function rollTo(servers_: readonly TerminatedServer[] = Object.values(servers)): Promise<void> {
     const credentials = { trusted: authority.trusted, certificate: pair.certificate };
     const known = Object.fromEntries(servers_.map(({ plan, server }) => [plan.server, server]));
-    const plan: Plan = planOf(known, { tls: credentials });
+    const plan: Plan = planOf(known, { tls: { ...credentials, name: PEER } });
     const key = { ...credentials, key: pair.privateKey };
     await roll(reach(balancer.node), balancer.node, plan, {
       configuration: renderBalancer(plan, balancer.node),
@@ -69,6 +69,13 @@ describe("A balancer and servers that end TLS", function () {
       brought[name] = await resource.update("", inputs, known, inputs, operation());
     }
   }
+
+  it("lose nothing while the pair's certificate, one of a client, becomes one for both ends", async () => {
+    const one = await load();
+    pair = await certified(authority, PEER, "both");
+    await rollTo();
+    await expectNothingLost(one);
+  });
 
   it("lose nothing while every certificate is renewed", async () => {
     const one = await load();

@@ -210,6 +210,17 @@ describe("A data center of AWS", () => {
     ]);
   });
 
+  it("lets the other balancer in at its own", async () => {
+    const { inputs } = await inVirginia(({ open, opts, balancer }) => {
+      balancer();
+      open.admit?.({ role: "primary", address: "203.0.113.7", port: 8406, to: "balancers" }, opts);
+    });
+    expect(inputs["SecurityGroupIngressRule virginia-balancers-from-primary-8406"]).to.deep.equal(
+      ingress("virginia-balancers-from-primary-8406", "balancers", 8406, { cidrIpv4: "203.0.113.7/32" }),
+    );
+    expect(Object.keys(inputs)).to.not.include("SecurityGroup virginia-servers");
+  });
+
   it("lets anybody check its balancers when the failover does not say who does", async () => {
     const { inputs } = await inVirginia(({ balancer }) => balancer());
     const rule = inputs["SecurityGroupRule virginia-health"];

@@ -61,6 +61,7 @@ describe("A data center of DigitalOcean", () => {
       const { sendsFrom } = balancer({ checkedFrom: ["198.51.100.0/24", "2001:db8:1::/48"] });
       open.admit?.({ role: "primary", address: sendsFrom, port: 8443 }, opts);
       open.admit?.({ role: "secondary", address: "203.0.113.9", port: 8443 }, opts);
+      open.admit?.({ role: "primary", address: "203.0.113.7", port: 8406, to: "balancers" }, opts);
     });
     expect(inputs).to.deep.equal({
       "Network newyork": {},
@@ -112,6 +113,10 @@ describe("A data center of DigitalOcean", () => {
       "Firewall newyork-from-secondary-8443": {
         tags: ["tag-newyork-servers"],
         inboundRules: [{ protocol: "tcp", portRange: "8443", sourceAddresses: ["203.0.113.9"] }],
+      },
+      "Firewall newyork-balancers-from-primary-8406": {
+        tags: ["tag-newyork-balancers"],
+        inboundRules: [{ protocol: "tcp", portRange: "8406", sourceAddresses: ["203.0.113.7"] }],
       },
     });
   });

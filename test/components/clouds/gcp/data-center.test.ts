@@ -62,6 +62,7 @@ describe("A data center of Google Cloud", () => {
       const { sendsFrom } = balancer({ checkedFrom: ["198.51.100.0/24", "2001:db8:2::/48"] });
       open.admit?.({ role: "primary", address: sendsFrom, port: 8443 }, {});
       open.admit?.({ role: "secondary", address: "203.0.113.9", port: 8443 }, {});
+      open.admit?.({ role: "primary", address: "203.0.113.7", port: 8406, to: "balancers" }, {});
     });
     expect(inputs).to.deep.equal({
       "component iowa": {},
@@ -142,6 +143,7 @@ describe("A data center of Google Cloud", () => {
       "Firewall iowa-health-ipv6": rule(8404, ["2001:db8:2::/48"], BALANCER),
       "Firewall iowa-from-primary-8443": rule(8443, ["192.0.2.1/32"], SERVER),
       "Firewall iowa-from-secondary-8443": rule(8443, ["203.0.113.9/32"], SERVER),
+      "Firewall iowa-balancers-from-primary-8406": rule(8406, ["203.0.113.7/32"], BALANCER),
     });
   });
 
