@@ -24,7 +24,7 @@ export const secretReference = (description: string) =>
  */
 export function referenceProblems({ secret }: { readonly secret: string }, at: string, known: readonly string[]): Problem[] {
   if (known.includes(secret)) return [];
-  const message =
-    known.length === 0 ? "names a secret, but the stack has none" : `is not one of the secrets${nearest(secret, known)}`;
+  const none = "names a secret, but the stack has none; npx pulumi config set --secret --path 'evenkeel:secrets.NAME' adds one";
+  const message = known.length === 0 ? none : `is not one of the secrets${nearest(secret, known)}`;
   return [{ path: `${at}.secret`, message }];
 }

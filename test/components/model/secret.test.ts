@@ -28,7 +28,9 @@ describe("A secret of a stack file", () => {
     expect(problemsWith({ ...refer("databse-url"), secrets: { "database-url": SECURE, "api-key": SECURE } })).to.deep.equal([
       `${path}.secret: is not one of the secrets: database-url, api-key; did you mean database-url?`,
     ]);
-    expect(problemsWith(refer("database-url"))).to.deep.equal([`${path}.secret: names a secret, but the stack has none`]);
+    expect(problemsWith(refer("database-url"))).to.deep.equal([
+      `${path}.secret: names a secret, but the stack has none; npx pulumi config set --secret --path 'evenkeel:secrets.NAME' adds one`,
+    ]);
     const rule = "the name of a secret: lower-case letters, digits and hyphens, starting with a letter, 30 at most";
     expect(problemsWith(refer("Database URL"))).to.deep.equal([`${path}.secret: is not ${rule}`]);
     expect(problemsWith(refer(null))).to.deep.equal([`${path}: is not a text, a number, true, false or { secret: NAME }`]);
