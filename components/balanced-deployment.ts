@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { clientTls } from "./client-tls";
 import type { DataCenter, OpenDataCenter } from "./data-center";
+import type { DeployedBalancer, DeployedServer } from "./deployed";
 import { Encryption } from "./encryption";
 import type { Failover } from "./failover";
 import { METRICS_PATH } from "./haproxy/render-metrics";
@@ -54,36 +55,6 @@ export interface BalancedDeploymentArgs extends Pick<
   readonly secrets?: Secrets;
 }
 
-/** One web server of a deployment. */
-export interface DeployedServer {
-  /** Name of its pool. */
-  readonly pool: string;
-  /** Name of its data center. */
-  readonly dataCenter: string;
-  /** IP address and port. */
-  readonly address: string;
-  /** Whether it is declared out. */
-  readonly out: boolean;
-}
-
-/** One balancer of a deployment. */
-export interface DeployedBalancer {
-  /** Name of its data center. */
-  readonly dataCenter: string;
-  /** Where it serves the site by itself. */
-  readonly url: string;
-  /** Folder of its sockets and files, when it stands on this machine. */
-  readonly directory?: string;
-  /** Path of its access log, where it is a file of this machine. */
-  readonly accessLog?: string;
-  /** Where Prometheus asks for its metrics, where it shows any. */
-  readonly metrics?: string;
-  /** Whether it is declared out. */
-  readonly out: boolean;
-  /** The address that its requests to web servers come from; existing servers must let it in. */
-  readonly sendsFrom: string;
-}
-
 /**
  * A website behind a pair of load balancers, its web servers spread over data centers. Any mix of data centers will do.
  *
@@ -106,7 +77,6 @@ export class BalancedDeployment extends pulumi.ComponentResource {
   readonly loadBalancers: pulumi.Output<Record<string, DeployedBalancer>>;
   /** The web servers by name. */
   readonly servers: pulumi.Output<Record<string, DeployedServer>>;
-
   /** Until when the certificates of balancers and web servers are taken among them; absent where there are none. */
   readonly certificates?: pulumi.Output<Validity>;
   /** The certificate for clients that is ordered by ACME; absent where none is. */

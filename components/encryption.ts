@@ -60,7 +60,7 @@ export class Encryption {
   terminate(
     server: PlannedServer,
     { machine, remote, key, ...rest }: TerminatorMachine,
-    app: Pick<TerminatorPlan, "port" | "appPort" | "responseTimeout">,
+    app: Pick<TerminatorPlan, "port" | "appPort" | "responseTimeout" | "passes">,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Output<string> {
     const certifiedName = `${server.ordinal}.${server.dataCenter}.${server.pool}.${this.domain}`;

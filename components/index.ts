@@ -1,10 +1,6 @@
 /** The library: what another Pulumi program imports. Data centers come from their clouds, for example `evenkeel/local`. */
-export {
-  BalancedDeployment,
-  type BalancedDeploymentArgs,
-  type DeployedBalancer,
-  type DeployedServer,
-} from "./balanced-deployment";
+export { BalancedDeployment, type BalancedDeploymentArgs } from "./balanced-deployment";
+export type { DeployedBalancer, DeployedServer } from "./deployed";
 export type {
   BalancerNode,
   BalancerNodeArgs,

@@ -12,7 +12,7 @@ import type { MaintenancePage } from "./model/maintenance-page";
 import type { MinimumHealthy } from "./model/minimum-healthy";
 import type { OutlierDetection } from "./model/outlier-detection";
 import { stated } from "./model/stated";
-import { checkOf } from "./model/passthrough";
+import { checkOf, passesOf } from "./model/passthrough";
 import { type PoolPlan, plannedServers, type ServerPlan } from "./model/plan";
 import { DEFAULT_RESPONSE_TIMEOUT, DEFAULT_SERVER_SIZE, DEFAULT_SLOW_START } from "./model/pool";
 
@@ -82,6 +82,7 @@ export class WebServerPool extends pulumi.ComponentResource {
     const responseTimeout = args.responseTimeout ?? DEFAULT_RESPONSE_TIMEOUT;
     const { protocol, sendProxy } = args;
     const healthCheck = checkOf({ protocol, healthCheck: args.healthCheck ?? httpCheck() });
+    const passes = passesOf({ protocol, sendProxy, tunnelTimeout: args.tunnelTimeout, healthCheck });
     const size = args.size ?? DEFAULT_SERVER_SIZE;
     const app = {
       port: DEFAULT_APP_PORT,
@@ -104,7 +105,7 @@ export class WebServerPool extends pulumi.ComponentResource {
         ...(args.frozen?.has(server.dataCenter) === true ? { frozen: true } : {}),
         ...(args.batch?.proven.includes(server.name) === true ? { awaited: true } : {}),
       };
-      const tls = { port: place.tlsPort ?? app.port, appPort: app.port, responseTimeout };
+      const tls = { port: place.tlsPort ?? app.port, appPort: app.port, responseTimeout, ...passes };
       // A machine that is kept is reached by the key that it knows, and its app serves where it did.
       const reached = kept ? { parent: this, ignoreChanges: ["key", "plan"] } : { parent: this };
       const certifiedName = terminator && encryption?.terminate(server, terminator, tls, reached);

@@ -10,6 +10,9 @@ import {
   SEARCHED_BYTES,
 } from "../components/model/health-check";
 
+/** What the PROXY protocol says of a connection that is nobody's but the sender's. */
+const UNKNOWN_CLIENT = "PROXY UNKNOWN\r\n";
+
 /** A question that tells whether a server is fit for traffic. */
 export interface Probe extends CheckQuestion {
   readonly address: string;
@@ -18,6 +21,8 @@ export interface Probe extends CheckQuestion {
   readonly timeout: number;
   /** What is shown to a server that ends TLS, and what its certificate must be; absent for a plain connection. */
   readonly tls?: ProbeTls | undefined;
+  /** Whether who ends TLS is told of a client by the PROXY protocol first. @default false */
+  readonly proxied?: boolean | undefined;
 }
 
 /** Both ends of an encrypted question, in the words of Node's `tls.connect`. */
@@ -181,6 +186,7 @@ async function connected(probe: Probe, open: Open): Promise<void> {
     }
     const servername = probe.host?.replace(/:\d+$/, "");
     const named = servername === undefined || net.isIP(servername) !== 0 ? {} : { servername };
+    if (probe.proxied === true) channel.write(UNKNOWN_CLIENT);
     // As the balancer's: the certificate of a server that ends TLS itself is for its clients to verify.
     const ends = probe.tls ?? { ...named, rejectUnauthorized: false };
     const secure = tls.connect({ socket: channel, ...ends }, () => done(undefined));

@@ -1,4 +1,4 @@
-import type { DeployedBalancer, DeployedServer } from "../components/balanced-deployment";
+import type { DeployedBalancer, DeployedServer } from "../components/deployed";
 import type { OrderedCertificate } from "../components/ordered-certificate";
 import type { Validity } from "../components/model/certificate";
 import type { MinimumHealthy } from "../components/model/minimum-healthy";

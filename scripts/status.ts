@@ -1,3 +1,4 @@
+import { wasChecked } from "../components/haproxy/server-status";
 import { clientValidityInWords, validityInWords } from "./certificates";
 import { readDeployment } from "./deployment";
 import { leftOutInWords } from "./left-out";
@@ -72,7 +73,7 @@ async function main(): Promise<void> {
 
 /** HAProxy's word for a check that has not been made, and for a good one, whose status it does not always tell. */
 function checkInWords(lastCheck: string): string {
-  if (lastCheck === "" || lastCheck === "INI") return "not yet";
+  if (!wasChecked({ lastCheck })) return "not yet";
   return lastCheck.startsWith("L7OK") ? "L7OK" : lastCheck;
 }
 

@@ -9,7 +9,7 @@ import { ROLLOUT_USER } from "./cloud-init/haproxy";
 
 /** Folder of a balancer's configuration, sockets and state on its machine. */
 export const NODE_DIRECTORY = "/var/lib/evenkeel";
-/** Ports of a balancer that are open to the world. */
+/** Ports of a balancer that are open to the world, whatever the stack says. */
 export const SITE_PORTS = [80, 443] as const;
 /** Port by which DNS sees whether a balancer can carry traffic. */
 export const HEALTH_PORT = 8404;
@@ -51,6 +51,8 @@ export interface RemoteNodeArgs {
   readonly remote: pulumi.Input<RemoteAccess>;
   /** Whether it ends TLS of clients. @default false */
   readonly https?: boolean;
+  /** Port of connections that it passes on to tcp pools. @default there is none */
+  readonly passthrough?: number | undefined;
   /** Its memory in MiB, when that is known. */
   readonly memory?: number;
 }
@@ -61,13 +63,14 @@ export function connectionsOf(memory: number = LEAST_MEMORY): number {
 }
 
 /** A balancer node on a machine of a cloud. */
-export function remoteNode({ role, dataCenter, remote, memory, https }: RemoteNodeArgs): pulumi.Output<NodePlan> {
+export function remoteNode({ role, dataCenter, remote, memory, https, passthrough }: RemoteNodeArgs): pulumi.Output<NodePlan> {
   return pulumi.output({
     role,
     dataCenter,
     directory: NODE_DIRECTORY,
     site: { address: ANY, port: SITE_PORTS[0] },
     ...(https === true ? { https: { address: ANY, port: SITE_PORTS[1] } } : {}),
+    ...(passthrough === undefined ? {} : { passthrough: { address: ANY, port: passthrough } }),
     ipv6: true,
     health: { address: ANY, port: HEALTH_PORT },
     // The primary is made last: it knows where the other one is, and calls.

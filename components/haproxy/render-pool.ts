@@ -1,5 +1,6 @@
 import { DEFAULT_WEIGHT } from "../model/balancing";
 import { Duration } from "../model/duration";
+import type { HealthCheck } from "../model/health-check";
 import { type NodePlan, type PoolPlan, type ServerPlan, sortedEntries } from "../model/plan";
 import { ALL, backendsOf, WITHOUT } from "./backend-names";
 import { type Credentials, credentialWords } from "./credentials";
@@ -46,8 +47,8 @@ export function poolSections(name: string, pool: PoolPlan, node: NodePlan, tls: 
           `  server ${server} ${plan.address}:${plan.port}${check(server, plan)}${sharing(server, plan, pool)}${encryption(plan)}${unacknowledged}`,
       ),
   ];
-  const checked = (_: string, { dataCenter }: ServerPlan): string =>
-    ` ${checkWords(pool.healthCheck, dataCenter === node.dataCenter ? "near" : "far")}${slowly}`;
+  const checked = (_: string, { dataCenter, certifiedName }: ServerPlan): string =>
+    ` ${checkWords(checkFrom(certifiedName, pool), dataCenter === node.dataCenter ? "near" : "far")}${slowly}`;
   const watched = (server: string, plan: ServerPlan): string => checked(server, plan) + refused;
   const tracked = (server: string): string => ` track ${checkedOnly}/${server}${slowly}`;
   const unchecked = (): string => "";
@@ -61,10 +62,15 @@ export function poolSections(name: string, pool: PoolPlan, node: NodePlan, tls: 
   ];
 }
 
+/** What a balancer itself asks a server: within TLS there is no other handshake for HAProxy, and what ends TLS there makes it. */
+function checkFrom(certifiedName: string | undefined, { healthCheck }: PoolPlan): HealthCheck {
+  return certifiedName !== undefined && healthCheck.type === "tls" ? { ...healthCheck, type: "tcp" } : healthCheck;
+}
+
 /** What a server's line says of its share of the requests. */
 function sharing(name: string, { dataCenter }: ServerPlan, pool: PoolPlan): string {
-  const { weights, affinity, capacity } = pool;
+  const { weights, affinity, capacity, sendProxy } = pool;
   const weight =
     weights === undefined ? "" : ` weight ${Object.hasOwn(weights, dataCenter) ? weights[dataCenter] : DEFAULT_WEIGHT}`;
-  return weight + affinityWord(affinity, name) + capacityWord(capacity) + proxyWords(pool);
+  return weight + affinityWord(affinity, name) + capacityWord(capacity) + proxyWords(sendProxy);
 }

@@ -78,7 +78,7 @@ export function tcpLines({ capacity }: PoolPlan, backend: string): string[] {
 }
 
 /** What a server's line says of whom it is told its clients by. */
-export function proxyWords({ sendProxy }: PoolPlan): string {
+export function proxyWords(sendProxy: PoolPlan["sendProxy"]): string {
   if (sendProxy === undefined) return "";
   return ` send-proxy${sendProxy === "v2" ? "-v2" : ""} check-send-proxy`;
 }

@@ -17,6 +17,11 @@ export function isUp({ status }: Pick<ServerStatus, "status">): boolean {
   return status.startsWith("UP");
 }
 
+/** Whether a server was checked since its balancer began: until then that takes it for sound. */
+export function wasChecked({ lastCheck }: Pick<ServerStatus, "lastCheck">): boolean {
+  return lastCheck !== "" && lastCheck !== "INI";
+}
+
 /** Reads the CSV answer to `show stat`; lines of frontends and backends are left out. */
 export function parseServerStatus(csv: string): ServerStatus[] {
   const [head, ...rows] = csv.split("\n").filter((line) => line.trim() !== "");

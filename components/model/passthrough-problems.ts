@@ -1,5 +1,6 @@
-import { isCloud } from "./data-center";
+import { isCloud, PEER_PORT, SSH_PORT } from "./data-center";
 import type { FailoverSettings } from "./failover";
+import type { Metrics } from "./metrics";
 import { isTcp, type PassthroughSettings } from "./passthrough";
 import type { PoolSettings } from "./pool";
 import { type Problem, suggestion } from "./problem";
@@ -13,20 +14,25 @@ const FOR_REQUESTS = {
   maintenancePage: "the balancers have no page for tcp connections, and close them while the pool is out",
 } as const satisfies Partial<Record<keyof PoolSettings, string>>;
 
+/** TCP ports of a balancer's machine in a cloud that are somebody's already. */
+const TAKEN_IN_CLOUDS: Readonly<Record<number, string>> = {
+  [SSH_PORT]: "SSH",
+  80: "the site",
+  443: "the site",
+  8404: "health checks of balancers",
+  [PEER_PORT]: "what clients have used",
+};
+
 /** The problems of tcp pools and of the connections to them, where they are held against the other sections. */
 export function passthroughProblems(
   settings: PassthroughSettings | undefined,
-  { pools = {}, dataCenters = {}, failover }: Partial<Pick<Stack, "pools" | "dataCenters" | "failover">>,
+  { pools = {}, dataCenters = {}, failover, metrics }: Partial<Pick<Stack, "pools" | "dataCenters" | "failover" | "metrics">>,
 ): Problem[] {
   const problems = poolsProblems(settings, pools);
   if (settings === undefined) return problems;
-  const cloud = Object.entries(dataCenters).find(([, { provider }]) => isCloud(provider));
-  if (cloud !== undefined)
-    problems.push({
-      path: "passthrough",
-      message: `is for data centers of this machine and servers that exist, as yet; ${cloud[0]} is ${cloud[1].provider}`,
-    });
-  return [...problems, ...portProblems(settings, failover), ...routesProblems(settings, pools)];
+  const inClouds = Object.values(dataCenters).some(({ provider }) => isCloud(provider));
+  const ports = inClouds ? portProblemsInClouds(settings, metrics) : portProblems(settings, failover);
+  return [...problems, ...ports, ...routesProblems(settings, pools)];
 }
 
 function poolsProblems(settings: PassthroughSettings | undefined, pools: Stack["pools"]): Problem[] {
@@ -76,6 +82,15 @@ function portProblems({ port }: PassthroughSettings, failover: FailoverSettings 
       path: "passthrough.port",
       message: `is ${port}, which is failover.${key} already; it needs a port of its own`,
     }));
+}
+
+/** A port that the balancers' machines already have for something else. */
+function portProblemsInClouds({ port }: PassthroughSettings, metrics: Metrics | undefined): Problem[] {
+  const taken = metrics?.enabled === true && metrics.port === port ? "metrics" : TAKEN_IN_CLOUDS[port];
+  if (taken === undefined) return [];
+  return [
+    { path: "passthrough.port", message: `is ${port}, which balancers in clouds have for ${taken}; it needs a port of its own` },
+  ];
 }
 
 function routesProblems({ routes }: PassthroughSettings, pools: Stack["pools"]): Problem[] {

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { HealthCheck } from "./health-check";
 import type { PoolSettings } from "./pool";
+import type { PROXY_VERSIONS } from "./protocol";
 import { mustBe, name, text, whole } from "./schema";
+import { stated } from "./stated";
 
 const SNI_RULE = "a host name, or *.example.com for all below it";
 
@@ -58,6 +60,27 @@ export function probedNames(routes: readonly PassthroughRoute[] = []): (string |
 /** Whether a pool gets connections instead of requests. */
 export function isTcp({ protocol }: Pick<PoolSettings, "protocol">): boolean {
   return protocol === "tcp";
+}
+
+/** How what ends TLS of the balancers passes connections on to the app of a tcp pool, on the app's own machine. */
+export interface Passes {
+  /** Version of the PROXY protocol by which the app is told its clients. @default none */
+  readonly sendProxy?: (typeof PROXY_VERSIONS)[number] | undefined;
+  /** How long a connection may be silent, such as `30m`. @default "30m" */
+  readonly tunnelTimeout?: string | undefined;
+  /** What the app is asked, where a balancer can't ask it itself: a handshake. @default whether it takes connections */
+  readonly check?: HealthCheck | undefined;
+}
+
+/** How the connections of a pool are passed on where TLS of the balancers ends; nothing for a pool that gets requests. */
+export function passesOf({
+  protocol,
+  sendProxy,
+  tunnelTimeout,
+  healthCheck,
+}: Omit<Passes, "check"> & { protocol?: string | undefined; healthCheck: HealthCheck }): { readonly passes?: Passes } {
+  if (protocol !== "tcp") return {};
+  return { passes: stated({ sendProxy, tunnelTimeout, check: healthCheck.type === "tls" ? healthCheck : undefined }) };
 }
 
 /** The check of a pool: one that only gets connections is connected to, unless it says more. */

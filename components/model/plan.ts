@@ -8,7 +8,7 @@ import type { Metrics } from "./metrics";
 import type { MinimumHealthy } from "./minimum-healthy";
 import { byName, serverName } from "./name";
 import type { OutlierDetection } from "./outlier-detection";
-import type { PassthroughRoute } from "./passthrough";
+import type { Passes, PassthroughRoute } from "./passthrough";
 import type { PROTOCOLS, PROXY_VERSIONS } from "./protocol";
 import type { Route } from "./route";
 import type { PoolSettings } from "./pool";
@@ -216,4 +216,6 @@ export interface TerminatorPlan {
   readonly longestConnection: string;
   /** Most connections of balancers at once. */
   readonly maxConnections: number;
+  /** How it passes connections on to an app that gets them as they come; absent where the app gets requests. */
+  readonly passes?: Passes;
 }

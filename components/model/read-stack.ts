@@ -121,7 +121,7 @@ function problemsBetween(
     problems.push({ path: "pools", message: "is empty; a site needs at least one pool" });
   problems.push(...poolProblems(pools ?? {}, known, isFaulty), ...balancingProblems(pools ?? {}, known, isFaulty));
   problems.push(...allDownProblems(pools ?? {}, isFaulty));
-  if (!isFaulty("passthrough")) problems.push(...passthroughProblems(passthrough, { pools, dataCenters, failover }));
+  if (!isFaulty("passthrough")) problems.push(...passthroughProblems(passthrough, { pools, dataCenters, failover, metrics }));
   const tcp = Object.keys(pools ?? {}).filter((pool) => isTcp(pools?.[pool] ?? {}));
   const names = Object.keys(pools ?? {}).filter((pool) => !tcp.includes(pool));
   if (names.length > 0 && !isFaulty("routes")) problems.push(...routeProblems(routes, names, site?.domain, tcp));

@@ -1,6 +1,6 @@
 import { backendsOf } from "../../components/haproxy/backend-names";
 import { isSameAddress, type ServerState } from "../../components/haproxy/server-state";
-import { isUp, type ServerStatus } from "../../components/haproxy/server-status";
+import { isUp, type ServerStatus, wasChecked } from "../../components/haproxy/server-status";
 import { type Plan, type ServerPlan, sortedEntries } from "../../components/model/plan";
 
 /** A server of one pool. */
@@ -79,7 +79,7 @@ export function gateState(gate: Gate, now: readonly ServerStatus[]): GateState {
 
 /** `web-a-3 (127.0.0.1:23411, L4CON Connection refused)`. */
 export function described({ name, server }: PoolServer, status?: ServerStatus): string {
-  const check = status === undefined || status.lastCheck === "" || status.lastCheck === "INI" ? "" : `, ${status.lastCheck}`;
+  const check = status === undefined || !wasChecked(status) ? "" : `, ${status.lastCheck}`;
   return `${name} (${server.address}:${server.port}${check})`;
 }
 

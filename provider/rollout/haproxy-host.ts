@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { FILES } from "../../components/haproxy/configuration";
 import { CERTIFICATE_FILE, CERTIFICATE_LIST } from "../../components/haproxy/certificate-files";
 import { CREDENTIAL_FILE } from "../../components/haproxy/credentials";
+import { parseServerStatus, type ServerStatus } from "../../components/haproxy/server-status";
 import type { Operation } from "../resource";
 import { until } from "../wait";
 import { clockAhead, clockTrouble, clockWarning } from "./clock";
@@ -143,6 +144,10 @@ export class HaproxyHost {
 
   async description(): Promise<string> {
     return /^description: (.*)$/m.exec(await this.admin("show info"))?.[1] ?? "";
+  }
+
+  async serverStatus(): Promise<ServerStatus[]> {
+    return parseServerStatus(await this.admin("show stat"));
   }
 
   /** The process number of HAProxy's master, which opens its socket a moment after its first worker has opened another. */

@@ -6,13 +6,13 @@ import { parseServerStates, type ServerState } from "../../components/haproxy/se
 import { parseServerStatus, type ServerStatus } from "../../components/haproxy/server-status";
 import { Duration } from "../../components/model/duration";
 import type { Handshake } from "../../components/model/handshake";
-import { type HealthCheck, questionIn } from "../../components/model/health-check";
+import { questionIn } from "../../components/model/health-check";
 import type { Listener, NodePlan, ServerPlan } from "../../components/model/plan";
 import { hostName, type RoutedRequest } from "../../components/model/route-match";
 import type { OpenTls } from "../probe";
 import type { Operation } from "../resource";
 import { HaproxyHost } from "./haproxy-host";
-import type { BalancerNode, ProbeAnswer, ProbeCredentials } from "./node";
+import type { BalancerNode, ProbeAnswer, ProbeCredentials, Probed } from "./node";
 import type { Transport } from "./transport";
 
 /** How long one health question of ours may take, in milliseconds. */
@@ -48,10 +48,6 @@ export class HaproxyNode extends HaproxyHost implements BalancerNode {
   async serverStates(): Promise<{ text: string; servers: ServerState[] }> {
     const text = `${await this.admin("show servers state")}\n`;
     return { text, servers: parseServerStates(text) };
-  }
-
-  async serverStatus(): Promise<ServerStatus[]> {
-    return parseServerStatus(await this.admin("show stat"));
   }
 
   async oldServerStatus(): Promise<ServerStatus[]> {
@@ -101,7 +97,11 @@ export class HaproxyNode extends HaproxyHost implements BalancerNode {
     return pool === "" ? undefined : pool;
   }
 
-  probe(server: ServerPlan, check: HealthCheck, credentials?: ProbeCredentials): Promise<string | undefined> {
+  probe(
+    server: ServerPlan,
+    { healthCheck: check, sendProxy }: Probed,
+    credentials?: ProbeCredentials,
+  ): Promise<string | undefined> {
     const { address, port, certifiedName } = server;
     const tls =
       certifiedName === undefined || credentials === undefined
@@ -109,7 +109,9 @@ export class HaproxyNode extends HaproxyHost implements BalancerNode {
         : { ca: credentials.trusted, cert: credentials.certificate, key: credentials.key, servername: certifiedName };
     // A check that may take longer is given as long here.
     const timeout = Math.max(PROBE_TIMEOUT, Duration.parse(check.timeout ?? check.interval ?? "0s").milliseconds);
-    return this.transport.reasonAgainst({ ...questionIn(check), address, port, timeout, tls });
+    // Without TLS to end, a connection is all that is asked of who expects to be told of clients.
+    const proxied = tls !== undefined && sendProxy !== undefined;
+    return this.transport.reasonAgainst({ ...questionIn(check), address, port, timeout, tls, proxied });
   }
 
   /** Where and how a client begins TLS with the site. An address is no name that TLS could ask for. */

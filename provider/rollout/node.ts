@@ -2,8 +2,7 @@ import type { Credentials } from "../../components/haproxy/credentials";
 import type { ServerState } from "../../components/haproxy/server-state";
 import type { ServerStatus } from "../../components/haproxy/server-status";
 import type { Handshake } from "../../components/model/handshake";
-import type { HealthCheck } from "../../components/model/health-check";
-import type { ServerPlan } from "../../components/model/plan";
+import type { PoolPlan, ServerPlan } from "../../components/model/plan";
 import type { RoutedRequest } from "../../components/model/route-match";
 import type { Operation } from "../resource";
 
@@ -26,6 +25,9 @@ export interface ProbeCredentials extends Credentials {
   /** The private key of the certificate. */
   readonly key: string;
 }
+
+/** What is known of a pool when one of its servers is asked. */
+export type Probed = Pick<PoolPlan, "healthCheck" | "sendProxy">;
 
 /** What a node goes back to by itself. */
 export interface Fallback {
@@ -137,8 +139,8 @@ export interface BalancerNode {
   /** The pool that a connection would be passed on to whose TLS asks for a name, or for none; undefined when it would be closed. */
   passedTo(name: string | undefined): Promise<string | undefined>;
   /**
-   * Asks a server's health check from the node, once: why it is not fit, or undefined.
+   * Asks the health check of a server's pool from the node, once: why it is not fit, or undefined.
    * @param credentials What is shown to a server that ends TLS.
    */
-  probe(server: ServerPlan, check: HealthCheck, credentials?: ProbeCredentials): Promise<string | undefined>;
+  probe(server: ServerPlan, pool: Probed, credentials?: ProbeCredentials): Promise<string | undefined>;
 }

@@ -174,13 +174,13 @@ async function reasonNotFit(
   within: number,
   operation: Operation,
 ): Promise<string | undefined> {
-  const check = plan.pools[pool]?.healthCheck;
-  if (check === undefined) return undefined;
+  const probed = plan.pools[pool];
+  if (probed === undefined) return undefined;
   let last = "no answer";
   let asked = 0;
   const outcome = await until(
     async () => {
-      const reason = await node.probe(server, check, credentials);
+      const reason = await node.probe(server, probed, credentials);
       if (reason === undefined) return "fit";
       last = reason;
       operation.status(`waiting for ${name}: ${reason}`);

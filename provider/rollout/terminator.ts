@@ -2,15 +2,19 @@ import { randomBytes } from "node:crypto";
 import type { Configuration } from "../../components/haproxy/configuration";
 import { credentialTexts } from "../../components/haproxy/credentials";
 import { renderTerminator } from "../../components/haproxy/render-terminator";
+import { wasChecked } from "../../components/haproxy/server-status";
 import { SERVING } from "../contracts/rollout";
 import type { TlsTerminatorInputs, TlsTerminatorOutputs } from "../contracts/tls-terminator";
 import { isDue, issue } from "../keys/x509";
 import { type Change, differences, holdsUnknown, type Operation, type Resource } from "../resource";
+import { until } from "../wait";
 import type { HaproxyHost } from "./haproxy-host";
 import { NodeTrouble } from "./node";
 
 /** How long the change of a configuration may take at most until it is confirmed, in milliseconds. */
 const REPLACED_WITHIN = 30_000;
+/** Longer than any check of an app takes, in milliseconds. */
+const JUDGED_WITHIN = 65_000;
 
 /** What a terminator's HAProxy must be able to do. */
 export type TerminatorHost = Pick<
@@ -26,6 +30,7 @@ export type TerminatorHost = Pick<
   | "confirm"
   | "rollback"
   | "dropOldCredentials"
+  | "serverStatus"
 >;
 
 /** How the machine of a terminator is reached. */
@@ -98,6 +103,7 @@ export class TlsTerminatorResource implements Resource<TlsTerminatorInputs, TlsT
       const credentials = { trusted, certificate: issued.certificate };
       await host.provide(credentialTexts(credentials, issued.privateKey));
       await replace(host, renderTerminator(plan, credentials), plan.server);
+      await until(() => judgesApp(host), JUDGED_WITHIN, operation.signal);
       const { certificate, expires, renewsFrom } = issued;
       return { ...withoutKeys(inputs), certificate, expires, renewsFrom, state: SERVING };
     } finally {
@@ -135,6 +141,11 @@ async function replace(host: TerminatorHost, { text, description }: Configuratio
   }
   await host.confirm(description);
   await host.dropOldCredentials();
+}
+
+/** Whether HAProxy has asked the app: until then the rollouts that come next would take it for sound too. */
+async function judgesApp(host: TerminatorHost): Promise<true | undefined> {
+  return (await host.serverStatus()).every(wasChecked) || undefined;
 }
 
 /** What stays true of a server that was not reached. */

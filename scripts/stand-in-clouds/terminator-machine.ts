@@ -33,6 +33,7 @@ export class TerminatorMachines {
       dropOldCredentials: nothing,
       configuration: async () => this.held.get(await machine()),
       description: async () => /^ {2}description (.*)$/m.exec(this.held.get(await machine()) ?? "")?.[1] ?? "",
+      serverStatus: () => Promise.resolve([]),
       close: () => Promise.resolve(),
     };
   };

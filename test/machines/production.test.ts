@@ -22,6 +22,9 @@ const PORTS = [
   ...[1936, 2375, 2376, 3000, 3306, 4243, 5000, 5432, 6379, 9000, 9090, 9100, 10_250, 27_017],
 ];
 
+/** Where balancers pass connections on, while they do. */
+const TCP_PORT = 8_444;
+
 /** How many servers of the pool `web` the sample has, by data center. */
 const SERVERS = { virginia: 4, iowa: 4, newyork: 2 };
 
@@ -159,6 +162,34 @@ describe("The sample stack production, on machines", () => {
     expectNothingLost(seen);
   });
 
+  it("passes connections on to a tcp pool while it has one, and opens its port no longer", async () => {
+    const raw = { protocol: "tcp", app: { image: "registry.example.com/raw:1" }, servers: { virginia: 1, iowa: 1 } } as const;
+    const routes = [{ sni: "raw.example.com", pool: "raw" }, { pool: "raw" }];
+    const ask = async (address: string): Promise<string> => (await get("client", address, "/raw", 1, TCP_PORT)).join("\n");
+    const seen = await underLoad(async () => {
+      site.change({
+        ...stack,
+        pools: { ...stack.pools, raw: { ...raw, healthCheck: { type: "http", path: "/healthz" } } },
+        passthrough: { port: TCP_PORT, routes },
+      });
+      await site.up();
+      for (const address of addressesInDns()) {
+        const servers = new Set<string | undefined>();
+        for (let i = 0; i < 10; i++) {
+          const page = await ask(address);
+          expect(page).to.match(/^raw-\S+ \S+ registry\.example\.com\/raw:1 \/raw$/);
+          servers.add(page.split(" ")[0]);
+        }
+        expect([...servers].sort(), address).to.deep.equal(["raw-iowa-1", "raw-virginia-1"]);
+      }
+      site.change(stack);
+      await site.up();
+    });
+    expectNothingLost(seen);
+    // Refused, and by a firewall: nobody answers.
+    for (const address of addressesInDns()) expect(await ask(address).catch(String), address).to.match(/timed? ?out/i);
+  });
+
   it("loses no request when another version is deployed", async () => {
     const image = "registry.example.com/shop:1.4.3";
     const seen = await underLoad(async () => {
@@ -239,8 +270,8 @@ describe("The sample stack production, on machines", () => {
   }
 
   /** Pages, one after the other. */
-  async function get(who: string, address: string, path: string, times: number): Promise<string[]> {
-    const url = `http://${address.includes(":") ? `[${address}]` : address}${path}`;
+  async function get(who: string, address: string, path: string, times: number, port = 80): Promise<string[]> {
+    const url = `http://${address.includes(":") ? `[${address}]` : address}:${port}${path}`;
     const urls = Array.from({ length: times }, () => url);
     const text = await room.from(
       who,

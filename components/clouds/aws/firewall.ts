@@ -55,19 +55,23 @@ export class Firewall {
   }
 
   /**
-   * What is open to balancers: the site to everybody, the health port to whoever checks it.
+   * What is open to balancers: the site, and what they pass on, to everybody, the health port to whoever checks it.
    *
    * @param checkedFrom Blocks of addresses that the checks come from. @default anywhere
+   * @param passthrough Port of connections that are passed on. @default there is none
    */
-  forBalancers(checkedFrom?: pulumi.Input<readonly string[]>): Openings {
+  forBalancers({ checkedFrom, passthrough }: Pick<BalancerNodeArgs, "checkedFrom" | "passthrough"> = {}): Openings {
     if (this.balancers !== undefined) return this.balancers;
     const group = this.group("balancers", "Balancers");
-    const site = SITE_PORTS.flatMap((port) =>
+    const toAll = (what: string, port: number): pulumi.Resource[] =>
       FAMILIES.map((family) => {
-        const name = family === "ipv4" ? `http-${port}` : `http-${port}-ipv6`;
+        const name = family === "ipv4" ? `${what}-${port}` : `${what}-${port}-ipv6`;
         return this.ingress(name, group, sourceOf(ANYWHERE[family]), port);
-      }),
-    );
+      });
+    const site = [
+      ...SITE_PORTS.flatMap((port) => toAll("http", port)),
+      ...(passthrough === undefined ? [] : toAll("tcp", passthrough)),
+    ];
     const health = this.group("health", "Health checks of balancers");
     const rules = [...this.ssh, ...site, this.checks(health, checkedFrom)];
     return (this.balancers = { groups: [this.machines, group, health], rules });

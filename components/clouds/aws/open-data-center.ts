@@ -73,11 +73,11 @@ export class OpenAwsDataCenter implements OpenDataCenter {
   }
 
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
-    const { role, size, checkedFrom, https, metrics } = args;
+    const { role, size, https, passthrough, metrics } = args;
     const { region } = this.place.settings;
     const type = machineTypeIn(name, size, { name: this.name, sizes: this.place.settings.sizes, catalogue });
     const { memory } = catalogue.machine(type);
-    const openings = this.firewall.forBalancers(checkedFrom);
+    const openings = this.firewall.forBalancers(args);
     this.firewall.showMetrics(metrics);
 
     // What the machine waits for is not for these: the web servers let the address in before the machine is there.
@@ -116,7 +116,7 @@ export class OpenAwsDataCenter implements OpenDataCenter {
     const remote = remoteAccess({ public: address, private: associated(machine.privateIp) }, hostKey.publicKey, this.access);
     return {
       machine: machine.id,
-      node: remoteNode({ role, dataCenter: this.name, remote, memory, https }),
+      node: remoteNode({ role, dataCenter: this.name, remote, memory, https, passthrough }),
       key: rollouts.privateKey,
       address,
       ipv6: pulumi.all([machine.ipv6Addresses, association.urn]).apply(([[ip = ""]]) => ip),

@@ -12,7 +12,7 @@ type Outbound = digitalocean.types.input.FirewallOutboundRule;
 
 const ANYWHERE = ["0.0.0.0/0", "::/0"];
 const EVERY_PORT = "1-65535";
-/** TCP ports of each kind that are open to the world. */
+/** TCP ports of each kind that are open to the world, whatever the stack says. */
 const OPEN: Readonly<Record<Kind, readonly number[]>> = { servers: [], balancers: SITE_PORTS };
 
 /** What an app asks of others can't be known, so nothing is held back. */
@@ -47,6 +47,11 @@ export function baseRules(kind: Kind, ssh: readonly string[]): Rules {
 /** Lets the failover see whether balancers can carry traffic. */
 export function healthRules(from: pulumi.Input<readonly string[]> = ANYWHERE): Rules {
   return { inboundRules: [tcp(HEALTH_PORT, from as pulumi.Input<string[]>)] };
+}
+
+/** Lets everybody connect to what balancers pass on. */
+export function passthroughRules(port: number): Rules {
+  return { inboundRules: [tcp(port, ANYWHERE)] };
 }
 
 /** Lets those in who ask balancers for their metrics. */

@@ -9,7 +9,7 @@ import { keptWhile } from "../frozen";
 import { connectionsOf, type MachineAddresses, machineTypeIn, NODE_DIRECTORY, remoteAccess, remoteNode } from "../machine";
 import { ServerAccess, tlsPortOf } from "../server-access";
 import { catalogue } from "./catalogue";
-import { baseRules, firewall, healthRules, metricsRules, type Kind, peerRules } from "./firewall";
+import { baseRules, firewall, healthRules, metricsRules, type Kind, passthroughRules, peerRules } from "./firewall";
 
 /** What machines run unless the stack names an image. */
 const UBUNTU = "ubuntu-24-04-x64";
@@ -89,7 +89,7 @@ export class Network extends pulumi.ComponentResource implements OpenDataCenter 
   }
 
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
-    const { role, size, checkedFrom, https, metrics } = args;
+    const { role, size, checkedFrom, https, passthrough, metrics } = args;
     const type = machineTypeIn(name, size, { name: this.name, sizes: this.settings.sizes, catalogue });
     const { memory } = catalogue.machine(type);
     const rotation = this.rotation[role];
@@ -108,6 +108,8 @@ export class Network extends pulumi.ComponentResource implements OpenDataCenter 
       );
     const droplet = this.droplet(name, { kind: "balancers", type, userData }, opts);
     this.health ??= firewall(`${this.name}-health`, this.group("balancers").tag, healthRules(checkedFrom), this.mine());
+    if (passthrough !== undefined)
+      firewall(`${this.name}-tcp-${passthrough}`, this.group("balancers").tag, passthroughRules(passthrough), this.mine());
     if (metrics !== undefined && metrics.from.length > 0)
       firewall(`${this.name}-metrics`, this.group("balancers").tag, metricsRules(metrics), this.mine());
 
@@ -128,7 +130,7 @@ export class Network extends pulumi.ComponentResource implements OpenDataCenter 
     // A rollout reaches the very machine that it is for, wherever the address points. It waits for the assignment all the
     // same, and what is published waits for it; the address itself stays known while a preview replaces the machine.
     const remote = remoteAccess(addressesOf(droplet), hostKeyPair.publicKey, this.access);
-    const node = remoteNode({ role, dataCenter: this.name, remote, memory, https });
+    const node = remoteNode({ role, dataCenter: this.name, remote, memory, https, passthrough });
     return {
       machine: droplet.id,
       node: pulumi.all([node, assignment.id]).apply(([known]) => known),

@@ -94,7 +94,7 @@ class OpenGcpDataCenter implements OpenDataCenter {
   }
 
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
-    const { role, size, checkedFrom, https, metrics } = args;
+    const { role, size, https, passthrough, metrics } = args;
     const { site, access } = this.args;
     const kept = this.network.kept(opts);
     const place = this.place(name, 1, size);
@@ -118,7 +118,7 @@ class OpenGcpDataCenter implements OpenDataCenter {
     const instance = machine(name, { ...place, tag: this.network.tags.balancer, userData }, kept);
     const { region } = this.settings;
     const door = frontDoor(name, { site, dataCenter: this.name, region, subnetwork, machine: instance }, kept);
-    const open = this.network.openBalancer(checkedFrom);
+    const open = this.network.openBalancer(args);
     this.network.showMetrics(metrics);
     const sendsFrom = ownAddress(instance);
     // A rollout must reach this very machine, not the one that the static address leads to at the moment.
@@ -127,7 +127,7 @@ class OpenGcpDataCenter implements OpenDataCenter {
     const remote = remoteAccess(addresses, hostKey.publicKey, access);
     return {
       machine: instance.id,
-      node: remoteNode({ role, dataCenter: this.name, remote, memory, https }),
+      node: remoteNode({ role, dataCenter: this.name, remote, memory, https, passthrough }),
       key: rolloutKey.privateKey,
       address: after(open, door.ipv4),
       ipv6: after(open, door.ipv6),

@@ -84,20 +84,26 @@ export class Network extends pulumi.ComponentResource {
    * Opens the balancer to clients, and to what checks its health.
    *
    * @param checkedFrom Blocks of addresses that its health is checked from; absent: from anywhere.
+   * @param passthrough Port of connections that it passes on; absent: there is none.
    * @returns Resolved when it is open.
    */
-  openBalancer(checkedFrom: pulumi.Input<readonly string[]> | undefined): pulumi.Output<unknown> {
+  openBalancer({ checkedFrom, passthrough }: Pick<BalancerNodeArgs, "checkedFrom" | "passthrough">): pulumi.Output<unknown> {
     const to = [this.tags.balancer];
     const own = this.kept({ parent: this });
-    const site = SITE_PORTS.flatMap((port) => [
-      this.open(`http-${port}`, { port, from: ANYWHERE.ipv4, to }, own),
-      this.open(`http-${port}-ipv6`, { port, from: ANYWHERE.ipv6, to }, own),
-    ]);
+    const toAll = (what: string, port: number): gcp.compute.Firewall[] => [
+      this.open(`${what}-${port}`, { port, from: ANYWHERE.ipv4, to }, own),
+      this.open(`${what}-${port}-ipv6`, { port, from: ANYWHERE.ipv6, to }, own),
+    ];
+    const site = [
+      ...SITE_PORTS.flatMap((port) => toAll("http", port)),
+      ...(passthrough === undefined ? [] : toAll("tcp", passthrough)),
+    ];
     const health = [
       this.open("health", { port: HEALTH_PORT, from: sources(checkedFrom, "ipv4"), to }, own),
       this.open("health-ipv6", { port: HEALTH_PORT, from: sources(checkedFrom, "ipv6"), to }, own),
     ];
-    return pulumi.all([...site, ...health].map(({ id }) => id));
+    // A URN is known in a preview: one more opening there changes nothing of what waits for all of them.
+    return pulumi.all([...site, ...health].map(({ urn }) => urn));
   }
 
   /** Lets those in who ask the balancer for its metrics. */

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { credentialFiles, credentialTexts } from "../../../components/haproxy/credentials";
 import { renderTerminator } from "../../../components/haproxy/render-terminator";
+import { tlsCheck } from "../../../components/model/health-check";
 import type { TerminatorPlan } from "../../../components/model/plan";
 import { issue, makeAuthority } from "../../../provider/keys/x509";
 import { expectGolden } from "../../support/golden";
@@ -35,6 +36,11 @@ describe("The configuration of what ends TLS on a server", () => {
     expectGolden(__dirname, "terminator.cfg", renderTerminator(PLAN, CREDENTIALS).text);
   });
 
+  it("is this text where connections are passed on", () => {
+    const passes = { sendProxy: "v2", tunnelTimeout: "1h", check: tlsCheck("mail.example.com", { timeout: "300ms" }) } as const;
+    expectGolden(__dirname, "terminator-tcp.cfg", renderTerminator({ ...PLAN, passes }, CREDENTIALS).text);
+  });
+
   it("is one that HAProxy takes, with the files that it names and not without them", () => {
     const { text } = renderTerminator(PLAN, credentials);
     expectTaken(text, files);
@@ -50,10 +56,24 @@ describe("The configuration of what ends TLS on a server", () => {
           maxConnections: fc.integer({ min: 1, max: 4_000 }),
           responseTimeout: fc.constantFrom("1s", "2.5s", "1h"),
           longestConnection: fc.constantFrom("1s", "30m", "24h"),
+          passes: fc.option(
+            fc.record(
+              {
+                sendProxy: fc.constantFrom("v1", "v2"),
+                tunnelTimeout: fc.constantFrom("1s", "2.5s", "24h"),
+                check: fc.constantFrom(
+                  tlsCheck(),
+                  tlsCheck("mail.example.com", { interval: "1s", timeout: "500ms", fall: 1, rise: 5 }),
+                ),
+              },
+              { requiredKeys: [] },
+            ),
+            { nil: undefined },
+          ),
         }),
         (changes) => expectTaken(renderTerminator({ ...PLAN, ...changes }, credentials).text, files),
       ),
-      { numRuns: 15 },
+      { numRuns: 30 },
     );
   });
 

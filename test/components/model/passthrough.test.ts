@@ -124,10 +124,29 @@ describe("Connections that are passed on, in a stack file,", () => {
     expect(never({ sni: "*.example.com" }, { sni: "example.com" })).to.deep.equal([]);
   });
 
-  it("are refused with a data center in a cloud, as yet", () => {
-    const more = { dataCenters: { a: { provider: "aws", region: "us-east-1" }, b: { provider: "local" } } };
-    expect(problems({ more })).to.include(
-      "passthrough: is for data centers of this machine and servers that exist, as yet; a is aws",
-    );
+  it("have a port in clouds that balancers have for nothing else there", () => {
+    const taken = (port: number, cloud = true, metrics = {}): string[] => {
+      const clouds = { a: { provider: "aws", region: "us-east-1" }, b: { provider: "gcp", region: "us-central1" } };
+      const more = { ...(cloud ? { dataCenters: clouds, failover: { kind: "front" } } : {}), metrics };
+      return problems({ passthrough: { port }, more }).filter((problem) => problem.startsWith("passthrough"));
+    };
+    for (const [port, whose] of [
+      [22, "SSH"],
+      [80, "the site"],
+      [443, "the site"],
+      [8404, "health checks of balancers"],
+      [8406, "what clients have used"],
+    ] as const) {
+      expect(taken(port)).to.deep.equal([
+        `passthrough.port: is ${port}, which balancers in clouds have for ${whose}; it needs a port of its own`,
+      ]);
+      expect(taken(port, false)).to.deep.equal([]);
+    }
+    expect(taken(8405)).to.deep.equal([]);
+    expect(taken(8405, true, { enabled: true })).to.deep.equal([
+      "passthrough.port: is 8405, which balancers in clouds have for metrics; it needs a port of its own",
+    ]);
+    expect(taken(8405, false, { enabled: true })).to.deep.equal([]);
+    expect(taken(993)).to.deep.equal([]);
   });
 });

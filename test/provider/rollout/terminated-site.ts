@@ -1,5 +1,7 @@
 import { createServer, type Server } from "node:http";
 import * as https from "node:https";
+import type * as net from "node:net";
+import type { Passes } from "../../../components/model/passthrough";
 import type { ServerPlan, TerminatorPlan } from "../../../components/model/plan";
 import type { AuthorityOutputs } from "../../../provider/contracts/authority";
 import type { CertificateOutputs } from "../../../provider/contracts/certificate";
@@ -18,26 +20,44 @@ export const DOMAIN = "shop.evenkeel.internal";
 export const PEER = `balancers.${DOMAIN}`;
 
 /** A web server with a real HAProxy in front of its app, which waits for its first certificate. */
-export interface TerminatedServer {
+export interface TerminatedServer<App extends net.Server = Server> {
   readonly plan: TerminatorPlan;
   readonly certifiedName: string;
   readonly haproxy: Pick<Balancer, "ask" | "worker" | "kill">;
   /** As a balancer's plan has it. */
   readonly server: ServerPlan;
   /** The app. */
-  readonly app: Server;
+  readonly app: App;
   /** What a program says of it. */
   inputs(sshd: Sshd, authority: AuthorityOutputs): TlsTerminatorInputs;
 }
 
 /** Starts one whose app answers with its name, or as it is told. */
-export async function startTerminated(
+export function startTerminated(
   made: Scratch,
   name: string,
   answer: Parameters<typeof createServer>[1] = (_request, response) => response.end(name),
 ): Promise<TerminatedServer> {
+  return startInFront(made, name, createServer(answer));
+}
+
+/** Starts one of a tcp pool, whose app gets connections as they come. */
+export function startPassing<App extends net.Server>(
+  made: Scratch,
+  name: string,
+  app: App,
+  passes: Passes = {},
+): Promise<TerminatedServer<App>> {
+  return startInFront(made, name, app, passes);
+}
+
+async function startInFront<App extends net.Server>(
+  made: Scratch,
+  name: string,
+  app: App,
+  passes?: Passes,
+): Promise<TerminatedServer<App>> {
   const directory = made.directory();
-  const app = createServer(answer);
   const [haproxy, appPort, { port = 0 }] = await Promise.all([
     startIdle(made, directory),
     made.listen(app),
@@ -47,6 +67,7 @@ export async function startTerminated(
   const plan: TerminatorPlan = {
     ...{ server: name, directory, port, appPort, peer: PEER },
     ...{ responseTimeout: "2s", longestConnection: "30s", maxConnections: 100 },
+    ...(passes === undefined ? {} : { passes }),
   };
   return {
     plan,
