@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, OpenDataCenter } from "./data-center";
 import { peerSocket } from "./haproxy/render-peers";
-import { PEER_PORT } from "./model/data-center";
+import { PEER_PORT } from "./model/balancer-ports";
 import type { Logs } from "./model/logs";
 import type { Metrics } from "./model/metrics";
 import type { NodePlan, Plan } from "./model/plan";

@@ -3,6 +3,19 @@ import { readBatch } from "./batch";
 import { dataCentersOf, failoverOf } from "./clouds";
 import { readSecrets, readSettings } from "./settings";
 
+/** What of the deployment the stack shows; what a site does not have is left out. */
+const OUTPUTS = [
+  "url",
+  "nameServers",
+  "loadBalancers",
+  "servers",
+  "certificates",
+  "clientCertificates",
+  "orderedCertificate",
+  "quotas",
+  "minimumHealthy",
+] as const;
+
 /** The program that `pulumi up` runs: settings, deployment, outputs. */
 export = (): object => {
   // The SDK notes a stack for each promise that it makes. Where the program runs under ts-node, each is mapped to its sources,
@@ -10,17 +23,7 @@ export = (): object => {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   const stack = readSettings();
-  const {
-    url,
-    nameServers,
-    loadBalancers,
-    servers,
-    certificates,
-    clientCertificates,
-    orderedCertificate,
-    quotas,
-    minimumHealthy,
-  } = new BalancedDeployment(stack.site.name, {
+  const site = new BalancedDeployment(stack.site.name, {
     ...stack,
     site: stack.site.name,
     domain: stack.site.domain,
@@ -30,16 +33,7 @@ export = (): object => {
     batch: readBatch(),
   });
   Error.stackTraceLimit = stackTraceLimit;
-  const outputs = Object.entries({
-    url,
-    nameServers,
-    loadBalancers,
-    servers,
-    certificates,
-    clientCertificates,
-    orderedCertificate,
-    quotas,
-    minimumHealthy,
-  });
-  return Object.fromEntries(outputs.filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    OUTPUTS.map((name): [string, unknown] => [name, site[name]]).filter(([, value]) => value !== undefined),
+  );
 };

@@ -33,9 +33,9 @@ export function leftOutBy(
 }
 
 /** The same as lines of what a verb prints, each with its line break; nothing when there is none. */
-export function leftOutInWords(balancers: readonly { readonly role: string; readonly leavesOut: readonly LeftOut[] }[]): string {
+export function leftOutInWords(balancers: readonly { readonly role: string; readonly leavesOut?: readonly LeftOut[] }[]): string {
   return balancers
-    .flatMap(({ role, leavesOut }) =>
+    .flatMap(({ role, leavesOut = [] }) =>
       leavesOut.map(
         ({ pool, dataCenter, passing, of, minimum }) =>
           `  the ${role} leaves ${dataCenter} out for the pool ${pool}: ${passing} of its ${of} servers there pass their checks, fewer than minimumHealthy: ${minimum}\n`,

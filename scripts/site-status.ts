@@ -26,8 +26,8 @@ export interface BalancerStatus {
   readonly sessions: number;
   /** Requests since its last reload. */
   readonly requests: number;
-  /** The data centers that it sends no requests of a pool, for the pool's minimum; of one on another machine it is not known. */
-  readonly leavesOut: readonly LeftOut[];
+  /** The data centers that it sends no requests of a pool, for the pool's minimum; absent where it does not say so, as on another machine. */
+  readonly leavesOut?: readonly LeftOut[];
 }
 
 /** One web server as one balancer sees it. */
@@ -89,7 +89,7 @@ export async function siteStatus(deployment: Deployment): Promise<SiteStatus> {
       pid,
       sessions,
       requests,
-      leavesOut: leftOutBy(rows ?? [], deployment),
+      ...(rows === undefined ? {} : { leavesOut: leftOutBy(rows, deployment) }),
     };
   });
   const directory = Object.values(loadBalancers)[0]?.directory;

@@ -1,18 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { maxConnections } from "../haproxy/defaults";
 import type { AccessSettings } from "../model/access";
+import { HEALTH_PORT, PEER_PORT, SITE_PORTS } from "../model/balancer-ports";
 import { type Catalogue, machineTypeOf, SIZE_NAMES } from "../model/catalogue";
-import { PEER_PORT, SSH_PORT } from "../model/data-center";
+import { SSH_PORT } from "../model/data-center";
 import type { NodePlan, RemoteAccess } from "../model/plan";
 import type { BalancerRole } from "../model/stack";
 import { ROLLOUT_USER } from "./cloud-init/haproxy";
 
 /** Folder of a balancer's configuration, sockets and state on its machine. */
 export const NODE_DIRECTORY = "/var/lib/evenkeel";
-/** Ports of a balancer that are open to the world, whatever the stack says. */
-export const SITE_PORTS = [80, 443] as const;
-/** Port by which DNS sees whether a balancer can carry traffic. */
-export const HEALTH_PORT = 8404;
 
 /** Every address; a balancer's listeners are guarded by its cloud's firewall. */
 const ANY = "0.0.0.0";

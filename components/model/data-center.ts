@@ -13,8 +13,6 @@ const PROVIDERS = ["local", "existing", ...CLOUDS] as const;
 export const SSH_PORT = 22;
 /** Port at which web servers in clouds end TLS, in front of their apps. */
 export const TLS_PORT = 8_443;
-/** Port at which a balancer in a cloud is told by the other one what clients have used. */
-export const PEER_PORT = 8_406;
 
 /** An address of a server that is there already: IPv4 or a bracketed IPv6, and a port. */
 const ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9A-Fa-f:]+\]):\d{1,5}$/;

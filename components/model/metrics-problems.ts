@@ -1,18 +1,15 @@
 import { isAnywhere } from "./access";
-import { PEER_PORT } from "./data-center";
+import { usedFor } from "./balancer-ports";
 import type { Metrics } from "./metrics";
 import type { Problem } from "./problem";
 
-/** TCP ports that a balancer's machine uses for something else. */
-const TAKEN: Readonly<Record<number, string>> = { 8404: "its health", [PEER_PORT]: "what clients have used" };
-
 /** A port that serves something else already, or metrics for the whole world to see. */
 export function metricsProblems({ port, from }: Metrics): Problem[] {
-  const other = TAKEN[port];
+  const used = usedFor(port);
   return [
-    ...(other === undefined
+    ...(used === undefined
       ? []
-      : [{ path: "metrics.port", message: `is ${port}, at which a balancer is asked for ${other}; choose another` }]),
+      : [{ path: "metrics.port", message: `is ${port}, which balancers have for ${used}; it needs a port of its own` }]),
     ...from.flatMap((block, i) =>
       isAnywhere(block)
         ? [{ path: `metrics.from[${i}]`, message: `is ${block}: metrics tell of every server, and are not for everybody` }]

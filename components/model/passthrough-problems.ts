@@ -1,4 +1,5 @@
-import { isCloud, PEER_PORT, SSH_PORT } from "./data-center";
+import { usedFor } from "./balancer-ports";
+import { isCloud } from "./data-center";
 import type { FailoverSettings } from "./failover";
 import type { Metrics } from "./metrics";
 import { isTcp, type PassthroughSettings } from "./passthrough";
@@ -13,15 +14,6 @@ const FOR_REQUESTS = {
   minimumHealthy: "only requests leave a data center out",
   maintenancePage: "the balancers have no page for tcp connections, and close them while the pool is out",
 } as const satisfies Partial<Record<keyof PoolSettings, string>>;
-
-/** TCP ports of a balancer's machine in a cloud that are somebody's already. */
-const TAKEN_IN_CLOUDS: Readonly<Record<number, string>> = {
-  [SSH_PORT]: "SSH",
-  80: "the site",
-  443: "the site",
-  8404: "health checks of balancers",
-  [PEER_PORT]: "what clients have used",
-};
 
 /** The problems of tcp pools and of the connections to them, where they are held against the other sections. */
 export function passthroughProblems(
@@ -86,7 +78,7 @@ function portProblems({ port }: PassthroughSettings, failover: FailoverSettings 
 
 /** A port that the balancers' machines already have for something else. */
 function portProblemsInClouds({ port }: PassthroughSettings, metrics: Metrics | undefined): Problem[] {
-  const taken = metrics?.enabled === true && metrics.port === port ? "metrics" : TAKEN_IN_CLOUDS[port];
+  const taken = metrics?.enabled === true && metrics.port === port ? "metrics" : usedFor(port);
   if (taken === undefined) return [];
   return [
     { path: "passthrough.port", message: `is ${port}, which balancers in clouds have for ${taken}; it needs a port of its own` },

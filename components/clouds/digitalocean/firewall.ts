@@ -2,7 +2,7 @@ import * as digitalocean from "@pulumi/digitalocean";
 import type * as pulumi from "@pulumi/pulumi";
 import type { BalancerNodeArgs } from "../../data-center";
 import { SSH_PORT } from "../../model/data-center";
-import { HEALTH_PORT, SITE_PORTS } from "../machine";
+import { HEALTH_PORT, SITE_PORTS } from "../../model/balancer-ports";
 
 /** Kinds of droplets. Each has a tag, by which firewalls know it. */
 export type Kind = "servers" | "balancers";

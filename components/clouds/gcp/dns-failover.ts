@@ -6,7 +6,7 @@ import { Duration } from "../../model/duration";
 import { DEFAULT_TTL } from "../../model/failover";
 import type { BalancerRole } from "../../model/stack";
 import { refuse } from "../../refusal";
-import { HEALTH_PORT } from "../machine";
+import { HEALTH_PORT } from "../../model/balancer-ports";
 import { resourceName } from "./naming";
 
 /** Regions that the balancers are checked from. The API takes three or none, and without any it checks nothing outside of Google Cloud. */

@@ -4,7 +4,7 @@ import type { BalancerNodeArgs, Peer } from "../../data-center";
 import { SshKeyPair } from "../../ssh-key-pair";
 import { keptWhile } from "../frozen";
 import { SSH_PORT } from "../../model/data-center";
-import { HEALTH_PORT, SITE_PORTS } from "../machine";
+import { HEALTH_PORT, SITE_PORTS } from "../../model/balancer-ports";
 import { cut, resourceName } from "./naming";
 
 /** Every address of each kind; a firewall rule takes one kind only. */
@@ -45,7 +45,6 @@ export class Network extends pulumi.ComponentResource {
   readonly subnetwork: pulumi.Output<string>;
   /** Tags of the machines. */
   readonly tags: Tags;
-  /** The key pair whose private half rollouts have. */
   /** Resolved when SSH is open. */
   readonly reachable: pulumi.Output<unknown>;
 

@@ -42,11 +42,11 @@ describe("The metrics of a balancer in a cloud", () => {
 
   it("are on a port of their own, and not for the whole world", () => {
     expect(problemsWith({ metrics: { enabled: true, port: 8404, from: ["0.0.0.0/0", "10.0.0.0/8"] } })).to.deep.equal([
-      "metrics.port: is 8404, at which a balancer is asked for its health; choose another",
+      "metrics.port: is 8404, which balancers have for health checks of balancers; it needs a port of its own",
       "metrics.from[0]: is 0.0.0.0/0: metrics tell of every server, and are not for everybody",
     ]);
     expect(problemsWith({ metrics: { enabled: true, port: 8406 } })).to.deep.equal([
-      "metrics.port: is 8406, at which a balancer is asked for what clients have used; choose another",
+      "metrics.port: is 8406, which balancers have for what clients have used; it needs a port of its own",
     ]);
     expect(
       problemsWith({ metrics: { enabled: "yes", port: 80 }, logs: { access: 1, fileSize: "1KiB", files: 0 } }),
