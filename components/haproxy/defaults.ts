@@ -54,18 +54,6 @@ export const MAX_OLD_WORKERS = 20;
 export const BALANCER_HEALTH_PATH = "/balancer-health";
 /** How often the front looks at each balancer. */
 export const FRONT_INTERVAL = Duration.milliseconds(500);
-/** Headers that only a trusted proxy may set; from anyone else they are removed. */
-export const FORWARDING_HEADERS = [
-  "Forwarded",
-  "X-Forwarded-For",
-  "X-Forwarded-Host",
-  "X-Forwarded-Port",
-  "X-Forwarded-Proto",
-  "X-Real-IP",
-];
-
-/** Those of them that tell what a client asked a proxy for. */
-export const HEADERS_OF_PROXIES = ["X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto"];
 
 /** Memory that HAProxy needs for one connection with its two buffers, in bytes; rounded up. */
 const BYTES_PER_CONNECTION = 48 * 1024;

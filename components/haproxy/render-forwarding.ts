@@ -1,6 +1,5 @@
 import type { Limits } from "../model/limits";
 import { addressList } from "./address-list";
-import * as defaults from "./defaults";
 
 /** How many trusted proxies may stand one behind the other. */
 const PROXIES_IN_A_ROW = 4;
@@ -9,25 +8,27 @@ const REQUEST_ID = "^[A-Za-z0-9._:/=+-]{1,128}$";
 /** What a Host header must look like to be repeated between quotes. */
 const PLAIN_HOST = "^[A-Za-z0-9._:-]+$|^\\[[0-9A-Fa-f:.]+\\](:[0-9]+)?$";
 
-/** Headers that every request is given, whatever it came with, unless a trusted proxy told them. */
-const ALWAYS_SET = ["X-Forwarded-For", "X-Forwarded-Port", "X-Forwarded-Proto"];
+/** Headers beside `X-Forwarded-*` that nobody is believed. */
+const REMOVED = ["Forwarded", "X-Real-IP"];
 
 /**
  * Rules that come before all others: who the client of a request is, and what the request is called. From here on `src` is
  * the client, also where trusted proxies stand before it: the last address in X-Forwarded-For that is not one of theirs.
  */
 export function clientRules({ trustedProxies = [] }: Partial<Limits> = {}): string[] {
-  const identity = "  http-request set-header X-Request-Id %[uuid()]";
-  const known = ["  http-request set-var(txn.id) req.hdr(x-request-id)"];
-  // After-response rules hold for the balancer's own answers too.
-  const answered = ["  http-after-response set-header X-Request-Id %[var(txn.id)] if { var(txn.id) -m found }"];
-  if (trustedProxies.length === 0) return [identity, ...known, ...answered];
+  const id = "  http-request set-var(txn.id)";
+  const told = [
+    "  http-request set-header X-Request-Id %[var(txn.id)]",
+    // After-response rules hold for the balancer's own answers too.
+    "  http-after-response set-header X-Request-Id %[var(txn.id)] if { var(txn.id) -m found }",
+  ];
+  if (trustedProxies.length === 0) return [`${id} uuid()`, ...told];
   return [
     ...addressList("trusted-proxy", trustedProxies),
     "  http-request set-var(txn.trusted) bool(true) if trusted-proxy",
-    `${identity} unless { var(txn.trusted) -m found } { req.hdr(x-request-id) -m reg '${REQUEST_ID}' }`,
-    ...known,
-    ...answered,
+    `${id} uuid()`,
+    `${id} req.hdr(x-request-id) if { var(txn.trusted) -m found } { req.hdr(x-request-id) -m reg '${REQUEST_ID}' }`,
+    ...told,
     // Each rule goes one proxy further back, as long as what was found so far is a proxy.
     ...Array.from(
       { length: PROXIES_IN_A_ROW },
@@ -44,31 +45,22 @@ export function clientRules({ trustedProxies = [] }: Partial<Limits> = {}): stri
  */
 export function forwardingRules({ trustedProxies = [] }: Partial<Limits> = {}, proto = "http"): string[] {
   const trust = trustedProxies.length > 0;
-  const told = (header: string): boolean => trust && defaults.HEADERS_OF_PROXIES.includes(header);
-  const unless = (header: string): string => (told(header) ? ` unless { req.hdr(${header}) -m found }` : "");
-  // What is always set need not be removed before.
-  const left = defaults.FORWARDING_HEADERS.filter((header) => told(header) || !ALWAYS_SET.includes(header));
+  const untold = (header: string): string => (trust ? ` !{ req.hdr(${header}) -m found }` : "");
   const [host, spoken] = trust ? ["req.hdr(x-forwarded-host)", "%[req.hdr(x-forwarded-proto)]"] : ["req.hdr(host)", proto];
   // RFC 7239: an IPv6 address stands between brackets and quotes, and a host with a port between quotes.
-  const [by4, by6] = [`for=%[src];proto=${spoken}`, `for=\\"[%[src]]\\";proto=${spoken}`];
-  const forwarded = (value: string, condition: string): string =>
-    `  http-request set-header Forwarded "${value}" if ${condition}`;
-  const [is4, isPlainHost, isLeft] = [
-    "{ src 0.0.0.0/0 }",
-    `{ ${host} -m reg '${PLAIN_HOST}' }`,
-    "!{ req.hdr(forwarded) -m found }",
-  ];
-  const named = `;host=\\"%[${host}]\\"`;
+  const forwarded = (client: string): string =>
+    `  http-request add-header Forwarded "for=${client};proto=${spoken};host=\\"%[${host}]\\""`;
+  const is4 = "{ src 0.0.0.0/0 }";
+  // Every rule looks through all headers that there are, so all of one beginning go at once, and what was removed is added, not set.
   return [
-    ...left.map((header) => `  http-request del-header ${header}${told(header) ? " unless { var(txn.trusted) -m found }" : ""}`),
-    "  http-request set-header X-Forwarded-For %[src]",
-    `  http-request set-header X-Forwarded-Host %[req.hdr(host)] if { req.hdr(host) -m found }${trust ? " !{ req.hdr(X-Forwarded-Host) -m found }" : ""}`,
-    `  http-request set-header X-Forwarded-Port %[dst_port]${unless("X-Forwarded-Port")}`,
-    `  http-request set-header X-Forwarded-Proto ${proto}${unless("X-Forwarded-Proto")}`,
-    // The first that holds; for most requests the first of all.
-    forwarded(by4 + named, `${is4} ${isPlainHost}`),
-    forwarded(by4, `${isLeft} ${is4}`),
-    forwarded(by6 + named, `${isLeft} ${isPlainHost}`),
-    forwarded(by6, isLeft),
+    `  http-request del-header X-Forwarded- -m beg${trust ? " unless { var(txn.trusted) -m found }" : ""}`,
+    ...REMOVED.map((header) => `  http-request del-header ${header}`),
+    `  http-request ${trust ? "set" : "add"}-header X-Forwarded-For %[src]`,
+    `  http-request add-header X-Forwarded-Host %[req.hdr(host)] if { req.hdr(host) -m found }${untold("x-forwarded-host")}`,
+    `  http-request add-header X-Forwarded-Port %[dst_port]${trust ? ` if${untold("x-forwarded-port")}` : ""}`,
+    `  http-request add-header X-Forwarded-Proto ${proto}${trust ? ` if${untold("x-forwarded-proto")}` : ""}`,
+    `${forwarded("%[src]")} if ${is4}`,
+    `${forwarded('\\"[%[src]]\\"')} if !${is4}`,
+    `  http-request replace-header Forwarded '^([^;]*;[^;]*);host=.*$' '\\1' unless { ${host} -m reg '${PLAIN_HOST}' }`,
   ];
 }

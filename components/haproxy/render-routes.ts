@@ -49,7 +49,8 @@ function decision(route: Route, index: number): string[] {
   const { words, lines } = conditions(route, `route-${index}`);
   const excluded = listOf(route.not).map((match, i) => conditions(match, `route-${index}-not-${i}`));
   const except = `{ var(txn.except) -m int ${index} }`;
-  const takes = `if !{ var(txn.pool) -m found }${words}${excluded.length === 0 ? "" : ` !${except}`}`;
+  const all = [index === 0 ? "" : " !{ var(txn.pool) -m found }", words, excluded.length === 0 ? "" : ` !${except}`].join("");
+  const takes = all === "" ? "" : ` if${all}`;
   const { pool = "", pools } = route;
   return [
     ...lines,
@@ -58,9 +59,9 @@ function decision(route: Route, index: number): string[] {
       `  http-request set-var(txn.except) int(${index}) if${match.words || " TRUE"}`,
     ]),
     ...(isPlain(route)
-      ? [`  http-request set-var(txn.pool) str(${pool}) ${takes}`]
+      ? [`  http-request set-var(txn.pool) str(${pool})${takes}`]
       : [
-          `  http-request set-var(txn.route) int(${index}) ${takes}`,
+          `  http-request set-var(txn.route) int(${index})${takes}`,
           ...(pools === undefined
             ? [`  http-request set-var(txn.pool) str(${pool === "" ? NO_POOL : pool}) if ${isRoute(index)}`]
             : splitRules(pools, route.stickyCookie, index)),
