@@ -128,6 +128,9 @@ describe("A site with certificates", () => {
     expect(await Promise.all(["/", "/?after=500", "/x"].map((asked) => answerOn(session, DOMAIN, asked)))).to.deep.equal([
       200, 200, 200,
     ]);
+    const beside = await EchoedSocket.over(session, DOMAIN);
+    expect(await beside.echo("hello")).to.equal("hello");
+    beside.close();
     session.close();
     const socket = await EchoedSocket.to(url, asking(shop));
     expect(await socket.echo("hello")).to.equal("hello");
@@ -138,13 +141,18 @@ describe("A site with certificates", () => {
     const { url } = await site.deployment();
     const ca = `${shop?.authority ?? ""}${successor?.authority ?? ""}`;
     const load = new HttpsLoad(url, { ca, servername: DOMAIN });
-    const [socket, long] = [await EchoedSocket.to(url, asking(shop)), getOverTls(`${url}/?after=6000`, asking(shop))];
+    const session = http2.connect(url, asking(shop));
+    const sockets = [await EchoedSocket.to(url, asking(shop)), await EchoedSocket.over(session, DOMAIN)];
+    const long = getOverTls(`${url}/?after=6000`, asking(shop));
     site.change(stackWith({ shop: successor, other }));
     await site.setSecrets(keys({ shop: successor, other }));
     await up();
     expect((await getOverTls(url, asking(successor))).status).to.equal(200);
-    expect(await socket.echo("still here")).to.equal("still here");
-    socket.close();
+    for (const socket of sockets) {
+      expect(await socket.echo("still here")).to.equal("still here");
+      socket.close();
+    }
+    session.close();
     expect((await long).status).to.equal(200);
     const { requests, refused, failures } = await load.stop();
     console.log(`      ${failures.length} failed of ${requests}; ${refused} of HTTP/2 refused unprocessed, and asked again`);

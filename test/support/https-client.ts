@@ -140,6 +140,22 @@ export class EchoedSocket {
     });
   }
 
+  /** Asks for a WebSocket on a connection of HTTP/2, beside its requests, as browsers do where they are told that they may (RFC 8441). */
+  static async over(session: http2.ClientHttp2Session, host: string): Promise<EchoedSocket> {
+    if (session.remoteSettings.enableConnectProtocol !== true) await once(session, "remoteSettings");
+    const stream = session.request({
+      ":method": "CONNECT",
+      ":protocol": "websocket",
+      ":scheme": "https",
+      ":authority": host,
+      ":path": "/",
+      "sec-websocket-version": "13",
+    });
+    const [headers] = (await once(stream, "response")) as [http2.IncomingHttpHeaders & http2.IncomingHttpStatusHeader];
+    if (headers[":status"] !== 200) throw new Error(`no WebSocket: ${headers[":status"] ?? 0}`);
+    return new EchoedSocket(stream);
+  }
+
   /** What comes back of a text; undefined when the connection is closed instead. */
   async echo(text: string): Promise<string | undefined> {
     this.received = "";
