@@ -1,4 +1,5 @@
 import { removeThrowawayProjects } from "../../scripts/throwaway-project";
+import { removeStanding } from "./standing";
 import { takeLoadReports } from "./test-site";
 
 /** Whatever a test left standing, also because it failed, is taken down; a signal ends the run as cleanly. */
@@ -14,7 +15,7 @@ export const mochaHooks = {
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
-    void removeThrowawayProjects().finally(() => process.exit(1));
+    void Promise.allSettled([removeThrowawayProjects(), removeStanding()]).finally(() => process.exit(1));
   });
 }
 

@@ -3,6 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { end } from "../../provider/process/launch";
 import { directoriesUnder, type ProcessRecord, recordsUnder } from "../../provider/process/record";
+import { removedOnSignal } from "./standing";
 import { ROOT } from "./test-site";
 
 /** What the verbs need of a checkout. */
@@ -29,6 +30,8 @@ export class ProjectCopy {
   /** The environment of its verbs: nothing that a user need not set. */
   readonly environment: NodeJS.ProcessEnv = { ...process.env, EVENKEEL_RUN_DIR: this.runDirectory, NO_COLOR: "1" };
 
+  private readonly isGone = removedOnSignal(() => this.remove());
+
   constructor() {
     for (const room of ROOMS) cpSync(path.join(ROOT, room), path.join(this.folder, room), { recursive: true });
     symlinkSync(path.join(ROOT, "node_modules"), path.join(this.folder, "node_modules"));
@@ -47,5 +50,6 @@ export class ProjectCopy {
   async remove(): Promise<void> {
     for (const directory of directoriesUnder(this.runDirectory).flatMap(directoriesUnder)) await end(directory, "SIGKILL", 0);
     rmSync(this.home, { recursive: true, force: true });
+    this.isGone();
   }
 }

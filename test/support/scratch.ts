@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import { removedOnSignal } from "./standing";
 
 /** What tests make on this machine. All of it is gone after the test, whether it passed or not. */
 export interface Scratch {
@@ -21,7 +22,7 @@ export interface Scratch {
 /** Called in a `describe`: what its tests may make. */
 export function scratch(): Scratch {
   const steps: (() => unknown)[] = [];
-  afterEach(async () => {
+  const undo = async (): Promise<void> => {
     const results = await Promise.allSettled(
       steps
         .splice(0)
@@ -29,7 +30,9 @@ export function scratch(): Scratch {
         .map((step) => Promise.resolve().then(step)),
     );
     for (const result of results) if (result.status === "rejected") throw result.reason;
-  });
+  };
+  afterEach(undo);
+  removedOnSignal(undo);
 
   const made: Scratch = {
     directory() {
