@@ -26,7 +26,7 @@ export function combined(name: string, to: StackInput, more: Pick<PlannedChange,
 export function oneAfterTheOther(base: StackInput, changes: readonly KeyChange[]): PlannedChange[] {
   const all = [...changes, { name: "as it was", to: base, ends: undefined }];
   return all.map(({ name, to, ends }, i) => {
-    const both = [changes[i - 1]?.ends, ends];
+    const both = [ends, changes[i - 1]?.ends];
     const servers = both.flatMap((each) => (each?.servers === undefined ? [] : [each.servers.source]));
     const balancer = both.map((each) => each?.balancer).find((each) => each !== undefined);
     return {

@@ -15,6 +15,7 @@ export function everyKeyParts(
 ): Part[] {
   const base = siteOfEveryKey(ports);
   const certified = tlsSite(base, ports, first.tls, DOMAIN);
+  const tls = { ca, serverName: DOMAIN };
   const secrets = { [TOKEN]: "a token", ...first.secrets, ...renewed.secrets };
   const part = (title: string, from: Part["base"], changes: readonly KeyChange[], load: ProofLoad): Part => ({
     ...{ title, base: from, changes: oneAfterTheOther(from, changes), load, secrets, long: true },
@@ -31,13 +32,14 @@ export function everyKeyParts(
       ...page,
       requests: [...page.requests, ...at(ports.passed)],
     }),
-    part("every port", plainSite(base), portKeys(base, ports, first.tls), page),
+    // Its requests come over HTTP throughout; its WebSockets as the balancers are asked just then.
+    { ...part("every port", plainSite(base), portKeys(base, ports, first.tls), page), tls },
     {
       ...part("every key of TLS", certified, tlsKeys(base, certified, renewed.tls), {
         ...MIXED_LOAD,
         requests: [...MIXED_LOAD.requests, ...at(ports.page)],
       }),
-      tls: { ca, serverName: DOMAIN },
+      tls,
     },
   ];
 }

@@ -49,8 +49,8 @@ export function sectionKeys(base: BaseSite): KeyChange[] {
       }),
       primary,
     ),
-    ofKeys(["maintenance[].server"], is({ maintenance: [{ server: "web-a-1" }] })),
     ofKeys(["maintenance[].dataCenter"], is({ maintenance: [{ dataCenter: "a" }] }), primary),
+    ofKeys(["maintenance[].server"], is({ maintenance: [{ server: "web-a-1" }] })),
     ofKeys(["maintenance[].balancer"], is({ maintenance: [{ balancer: "secondary" }] }), { ends: { balancer: "secondary" } }),
     ofKeys(
       [
