@@ -5,6 +5,7 @@ import type { StackInput } from "../../components/model/stack";
 import { describeResult, type Load, startLoad } from "../../drills/load";
 import { choosePorts } from "../../provider/process/ports";
 import { certificates } from "../../scripts/proof/certificate";
+import { plainSite } from "../../scripts/proof/every-key/port-keys";
 import { siteOfEveryKey } from "../../scripts/proof/every-key/site";
 import { TestSite } from "../support/test-site";
 
@@ -19,12 +20,7 @@ describe("The front", () => {
 
   before(async () => {
     ports = await choosePorts({ page: {}, passed: {}, https: {}, other: {} }, new Set());
-    const {
-      pools: { mail, ...pools },
-      passthrough,
-      ...rest
-    } = siteOfEveryKey(ports);
-    base = { ...rest, pools };
+    base = plainSite(siteOfEveryKey(ports));
     site = await TestSite.make(base);
     const { first } = await certificates();
     tls = { ...first.tls, redirect: false };

@@ -3,12 +3,12 @@ import { combined, type KeyChange, ofKeys } from "./change";
 import { type BaseSite, type Ports, quick, type Tls, told } from "./site";
 
 /** A site without what has a port of its own: it is asked for requests alone. */
-export function plainSite({
-  pools: { api, web },
-  passthrough,
-  ...base
-}: BaseSite): StackInput & Pick<BaseSite, "routes" | "failover"> {
-  return { ...base, pools: { api, web } };
+export function plainSite(every: BaseSite): StackInput & Pick<BaseSite, "routes" | "failover"> {
+  const { site, dataCenters, loadBalancers, failover, pools, routes, rollout } = every;
+  return {
+    ...{ site, dataCenters, loadBalancers, failover, routes, rollout },
+    pools: { api: pools.api, web: pools.web },
+  } as StackInput & Pick<BaseSite, "routes" | "failover">;
 }
 
 /** The changes by which a port comes, moves or goes, while the page is asked over HTTP; from {@link plainSite}. */
