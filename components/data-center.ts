@@ -7,6 +7,7 @@ import type { Logs } from "./model/logs";
 import type { Metrics } from "./model/metrics";
 import type { NodePlan, RemoteAccess } from "./model/plan";
 import type { PlainApp } from "./model/app";
+import type { ProxyVersion } from "./model/protocol";
 import type { Rotation } from "./model/rotation";
 import type { BalancerRole } from "./model/stack";
 
@@ -73,6 +74,8 @@ export interface WebServer {
   readonly address: pulumi.Output<string>;
   /** TCP port. */
   readonly port: pulumi.Output<number>;
+  /** How it was made to be told its clients, where that is known by what it runs. @default as its pool says */
+  readonly sendProxy?: pulumi.Output<ProxyVersion | undefined>;
   /** Its machine, where that ends TLS. */
   readonly terminator?: TerminatorMachine;
 }

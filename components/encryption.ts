@@ -5,6 +5,7 @@ import type { TerminatorMachine } from "./data-center";
 import type { Credentials } from "./haproxy/credentials";
 import type { Validity } from "./model/certificate";
 import type { PlannedServer, TerminatorPlan } from "./model/plan";
+import type { ProxyVersion } from "./model/protocol";
 import { TlsTerminator } from "./tls-terminator";
 
 /** The domain that ICANN keeps free for private use (board resolution 2024.07.29.06): nobody else can have a name in it certified. */
@@ -55,14 +56,14 @@ export class Encryption {
   /**
    * Has TLS ended on a web server's machine.
    *
-   * @returns The name that its certificate is for, known once it is there.
+   * @returns The name that its certificate is for, known once it is there, and how the server is told its clients.
    */
   terminate(
     server: PlannedServer,
     { machine, remote, key, ...rest }: TerminatorMachine,
     app: Pick<TerminatorPlan, "port" | "appPort" | "responseTimeout" | "passes">,
     opts: pulumi.CustomResourceOptions,
-  ): pulumi.Output<string> {
+  ): { readonly certifiedName: pulumi.Output<string>; readonly sendProxy: pulumi.Output<ProxyVersion | undefined> } {
     const certifiedName = `${server.ordinal}.${server.dataCenter}.${server.pool}.${this.domain}`;
     const plan = { server: server.name, ...rest, ...app, peer: this.peer, longestConnection: this.longestConnection };
     const { trusted } = this.authority;
@@ -73,7 +74,10 @@ export class Encryption {
     );
     this.all.push(terminator);
     // A URN is known in a preview: what waits for the terminator shows no change when its certificate is renewed.
-    return terminator.urn.apply(() => certifiedName);
+    return {
+      certifiedName: terminator.urn.apply(() => certifiedName),
+      sendProxy: terminator.plan.apply(({ passes }) => passes?.sendProxy),
+    };
   }
 
   /** The name in the balancers' certificate, which servers ask for. */

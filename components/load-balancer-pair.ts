@@ -101,13 +101,15 @@ export class LoadBalancerPair extends pulumi.ComponentResource {
       return [new Rollout(`${name}-${role}`, from, { parent: this, dependsOn })];
     };
 
-    const secondary = nodeOf("secondary", []);
-    const first = rollOut("secondary", secondary);
-    // The primary's machine waits for the secondary's rollout, and with it the primary's own.
-    const primary = nodeOf("primary", first);
-    const second = rollOut("primary", primary, out === "secondary" ? undefined : secondary);
+    // The other's machine waits for the first one's rollout, and with it the other's own. One that is out comes last: when it stops, the
+    // other one serves, also where that one was out until now.
+    const [one, other]: [BalancerRole, BalancerRole] = out === "secondary" ? ["primary", "secondary"] : ["secondary", "primary"];
+    const leading = nodeOf(one, []);
+    const first = rollOut(one, leading);
+    const following = nodeOf(other, first);
+    const second = rollOut(other, following, leading);
 
-    this.nodes = { primary, secondary };
+    this.nodes = one === "primary" ? { primary: leading, secondary: following } : { primary: following, secondary: leading };
     this.rollouts = [...first, ...second];
     this.registerOutputs({});
   }

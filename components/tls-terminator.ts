@@ -29,6 +29,8 @@ export interface TlsTerminatorArgs {
  * issued when it is brought, renewed by the first `up` after two thirds of its life, and its private key is on the machine alone.
  */
 export class TlsTerminator extends pulumi.CustomResource {
+  /** What it does there, as it was brought. */
+  declare readonly plan: pulumi.Output<TerminatorPlan>;
   /** The moment from which its certificate is taken no more, in ISO 8601. */
   declare readonly expires: pulumi.Output<string>;
   /** The moment from which the next `pulumi up` renews it, in ISO 8601. */

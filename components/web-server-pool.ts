@@ -14,6 +14,7 @@ import type { OutlierDetection } from "./model/outlier-detection";
 import { stated } from "./model/stated";
 import { checkOf, passesOf } from "./model/passthrough";
 import { type PoolPlan, plannedServers, type ServerPlan } from "./model/plan";
+import { spokenVariables } from "./model/protocol";
 import { DEFAULT_RESPONSE_TIMEOUT, DEFAULT_SERVER_SIZE, DEFAULT_SLOW_START } from "./model/pool";
 
 /** Secrets by name, as a program has them; they are kept as secrets also when they come as plain texts. */
@@ -60,7 +61,7 @@ export interface WebServerPoolArgs extends Balancing {
   /** What it gets: requests, or connections as they come. @default "http" */
   readonly protocol?: PoolPlan["protocol"];
   /** Version of the PROXY protocol by which its servers are told their clients, with `tcp`. @default none */
-  readonly sendProxy?: PoolPlan["sendProxy"];
+  readonly sendProxy?: ServerPlan["sendProxy"];
 }
 
 /**
@@ -91,6 +92,7 @@ export class WebServerPool extends pulumi.ComponentResource {
       stopWithin: DEFAULT_STOP_WITHIN,
       ...args.app,
     };
+    app.environment = { ...app.environment, ...spokenVariables({ protocol, sendProxy }) };
     const told = { pool, site, size, healthCheck, ...withSecrets(name, app, args.secrets ?? {}) };
 
     const all: Record<string, pulumi.Output<ServerPlan>> = {};
@@ -100,7 +102,8 @@ export class WebServerPool extends pulumi.ComponentResource {
         throw new pulumi.RunError(`${name}: servers names ${server.dataCenter}, which is not one of its data centers`);
       const kept = args.batch !== undefined && !args.batch.takes.includes(server.name);
       const opts = kept ? { parent: this, transformations: [asItIs] } : { parent: this };
-      const { address, port, terminator } = place.webServer(server.name, { ...told, ordinal: server.ordinal }, opts);
+      const made = place.webServer(server.name, { ...told, ordinal: server.ordinal }, opts);
+      const { address, port, terminator } = made;
       const marks = {
         ...(args.frozen?.has(server.dataCenter) === true ? { frozen: true } : {}),
         ...(args.batch?.proven.includes(server.name) === true ? { awaited: true } : {}),
@@ -108,16 +111,20 @@ export class WebServerPool extends pulumi.ComponentResource {
       const tls = { port: place.tlsPort ?? app.port, appPort: app.port, responseTimeout, ...passes };
       // A machine that is kept is reached by the key that it knows, and its app serves where it did.
       const reached = kept ? { parent: this, ignoreChanges: ["key", "plan"] } : { parent: this };
-      const certifiedName = terminator && encryption?.terminate(server, terminator, tls, reached);
-      if (terminator !== undefined && certifiedName === undefined)
+      const terminated = terminator && encryption?.terminate(server, terminator, tls, reached);
+      if (terminator !== undefined && terminated === undefined)
         throw new pulumi.RunError(`${name}: ${server.dataCenter} ends TLS on its machines, which needs encryption`);
-      all[server.name] = pulumi.output({
-        dataCenter: server.dataCenter,
-        address,
-        port,
-        ...(certifiedName === undefined ? {} : { certifiedName }),
-        ...marks,
-      });
+      // How a server was made to be told its clients; one that is kept amid a deploy may be told otherwise than the stack has it now.
+      const own = pulumi.output(terminated?.sendProxy ?? made.sendProxy ?? sendProxy);
+      const spokenTo = own.apply((version) => (protocol === "tcp" && version !== undefined ? { sendProxy: version } : {}));
+      all[server.name] = pulumi
+        .all([address, port, terminated?.certifiedName, spokenTo])
+        .apply(([address, port, certifiedName, proxied]) => ({
+          ...{ dataCenter: server.dataCenter, address, port },
+          ...(certifiedName === undefined ? {} : { certifiedName }),
+          ...proxied,
+          ...marks,
+        }));
     }
     const { outlierDetection, whenAllDown, minimumHealthy, page } = args;
     this.plan = pulumi.output({
@@ -127,7 +134,6 @@ export class WebServerPool extends pulumi.ComponentResource {
       ...stated({ outlierDetection, whenAllDown, minimumHealthy, page }),
       ...balancingOf(args),
       ...(protocol === undefined ? {} : { protocol }),
-      ...(sendProxy === undefined ? {} : { sendProxy }),
       servers: Object.fromEntries(Object.entries(all).filter(([server]) => args.out?.has(server) !== true)),
     });
     this.servers = pulumi.output(all);

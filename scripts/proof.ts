@@ -1,9 +1,9 @@
-import type { StackInput } from "../components/model/stack";
-import type { LoadTls } from "../drills/load-options";
 import { choosePorts } from "../provider/process/ports";
 import { certificates, DOMAIN } from "./proof/certificate";
-import { certifiedSite, changesUnderTls, type PlannedChange, plannedChanges, siteOfProof } from "./proof/changes";
-import { LONG_LOAD, MIXED_LOAD, Proof, type ProofLoad, type Proven } from "./proof/proof";
+import { certifiedSite, changesUnderTls, plannedChanges, siteOfProof } from "./proof/changes";
+import { everyKeyParts } from "./proof/every-key/parts";
+import type { Part } from "./proof/part";
+import { LONG_LOAD, MIXED_LOAD, Proof, type Proven } from "./proof/proof";
 import { lineOf, reportOf } from "./proof/report";
 import { removeThrowawayProjects } from "./throwaway-project";
 import { ThrowawaySite } from "./throwaway-site";
@@ -16,22 +16,18 @@ interface Wish {
   readonly only: readonly string[];
 }
 
-/** One site, and the changes that are made on it one after the other. */
-interface Part {
-  readonly title: string;
-  readonly base: StackInput;
-  readonly changes: readonly PlannedChange[];
-  readonly load: ProofLoad;
-  /** What the site needs from the start. */
-  readonly secrets?: Readonly<Record<string, string>>;
-  readonly tls?: LoadTls;
-}
-
 async function parts(): Promise<Part[]> {
   // Ports of their own: another site on this machine may not take one while the front is started again.
   const { page = 0, ...tls } = await choosePorts({ page: {}, certified: {}, https: {} }, new Set());
+  const {
+    every = 0,
+    passed = 0,
+    everyHttps = 0,
+    other = 0,
+  } = await choosePorts({ every: {}, passed: {}, everyHttps: {}, other: {} }, new Set());
   const base = siteOfProof({ drainWithin: "2s", failover: { port: page } });
-  const { ca, first, renewed } = await certificates();
+  const made = await certificates();
+  const { ca, first, renewed } = made;
   const certified = certifiedSite({ drainWithin: "25s", failover: { port: tls.certified, httpsPort: tls.https } }, first);
   return [
     { title: "under HTTP/1.1", base, changes: plannedChanges(base), load: MIXED_LOAD },
@@ -40,6 +36,7 @@ async function parts(): Promise<Part[]> {
       ...{ base: certified, changes: changesUnderTls(certified, renewed), load: LONG_LOAD },
       ...{ secrets: { ...first.secrets, ...renewed.secrets }, tls: { ca, serverName: DOMAIN } },
     },
+    ...everyKeyParts({ page: every, passed, https: everyHttps, other }, made),
   ];
 }
 
@@ -53,7 +50,7 @@ async function main(): Promise<void> {
       for (const part of await parts()) {
         const { title } = part;
         const changes = part.changes.filter(
-          ({ name }) => only.length === 0 || only.some((word) => `${title}: ${name}`.includes(word)),
+          ({ name }) => (only.length === 0 && part.long !== true) || only.some((word) => `${title}: ${name}`.includes(word)),
         );
         if (changes.length === 0) continue;
         const proven = await prove({ ...part, changes });

@@ -17,7 +17,10 @@ export function renderFront(nodes: readonly NodePlan[], address: string, maxConn
   const lines = [
     "# Written by Evenkeel. Stands for a health-checked name: both balancers' addresses, less the one that fails its check.",
     "global",
-    `  stats socket "{directory}/${FILES.admin}" mode 600 level admin`,
+    // The new worker takes the listening sockets over from the old one, should a port come or go.
+    `  stats socket "{directory}/${FILES.admin}" mode 600 level admin expose-fd listeners`,
+    `  hard-stop-after ${defaults.LONGEST_TUNNEL_TIMEOUT}`,
+    `  mworker-max-reloads ${defaults.MAX_OLD_WORKERS}`,
     `  maxconn ${maxConnections}`,
     "  noreuseport",
     "defaults",

@@ -68,8 +68,8 @@ function checkFrom(certifiedName: string | undefined, { healthCheck }: PoolPlan)
 }
 
 /** What a server's line says of its share of the requests. */
-function sharing(name: string, { dataCenter }: ServerPlan, pool: PoolPlan): string {
-  const { weights, affinity, capacity, sendProxy } = pool;
+function sharing(name: string, { dataCenter, sendProxy }: ServerPlan, pool: PoolPlan): string {
+  const { weights, affinity, capacity } = pool;
   const weight =
     weights === undefined ? "" : ` weight ${Object.hasOwn(weights, dataCenter) ? weights[dataCenter] : DEFAULT_WEIGHT}`;
   return weight + affinityWord(affinity, name) + capacityWord(capacity) + proxyWords(sendProxy);

@@ -1,5 +1,5 @@
 import { Duration } from "../model/duration";
-import { type NodePlan, type Plan, type PoolPlan, poolsFor } from "../model/plan";
+import { type NodePlan, type Plan, type PoolPlan, poolsFor, type ServerPlan } from "../model/plan";
 import type { PassthroughRoute } from "../model/passthrough";
 import { FILES } from "./configuration";
 import * as defaults from "./defaults";
@@ -78,7 +78,7 @@ export function tcpLines({ capacity }: PoolPlan, backend: string): string[] {
 }
 
 /** What a server's line says of whom it is told its clients by. */
-export function proxyWords(sendProxy: PoolPlan["sendProxy"]): string {
+export function proxyWords(sendProxy: ServerPlan["sendProxy"]): string {
   if (sendProxy === undefined) return "";
   return ` send-proxy${sendProxy === "v2" ? "-v2" : ""} check-send-proxy`;
 }

@@ -49,7 +49,7 @@ export const app = z
         )
         .default({})
         .describe(
-          "Environment variables of the app, a secret as { secret: NAME }; PORT, EVENKEEL_SERVER and EVENKEEL_DATA_CENTER are set besides.",
+          "Environment variables of the app, a secret as { secret: NAME }; PORT, EVENKEEL_SERVER and EVENKEEL_DATA_CENTER are set besides, and in tcp pools EVENKEEL_PROTOCOL and EVENKEEL_SEND_PROXY.",
         ),
       startWithin: duration("1s", "15m")
         .default(DEFAULT_START_WITHIN)

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { HealthCheck } from "./health-check";
 import type { PoolSettings } from "./pool";
-import type { PROXY_VERSIONS } from "./protocol";
+import type { ProxyVersion } from "./protocol";
 import { mustBe, name, text, whole } from "./schema";
 import { stated } from "./stated";
 
@@ -65,7 +65,7 @@ export function isTcp({ protocol }: Pick<PoolSettings, "protocol">): boolean {
 /** How what ends TLS of the balancers passes connections on to the app of a tcp pool, on the app's own machine. */
 export interface Passes {
   /** Version of the PROXY protocol by which the app is told its clients. @default none */
-  readonly sendProxy?: (typeof PROXY_VERSIONS)[number] | undefined;
+  readonly sendProxy?: ProxyVersion | undefined;
   /** How long a connection may be silent, such as `30m`. @default "30m" */
   readonly tunnelTimeout?: string | undefined;
   /** What the app is asked, where a balancer can't ask it itself: a handshake. @default whether it takes connections */

@@ -9,7 +9,7 @@ import type { MinimumHealthy } from "./minimum-healthy";
 import { byName, serverName } from "./name";
 import type { OutlierDetection } from "./outlier-detection";
 import type { Passes, PassthroughRoute } from "./passthrough";
-import type { PROTOCOLS, PROXY_VERSIONS } from "./protocol";
+import type { PROTOCOLS, ProxyVersion } from "./protocol";
 import type { Route } from "./route";
 import type { PoolSettings } from "./pool";
 import type { BalancerRole, Stack } from "./stack";
@@ -46,8 +46,6 @@ export interface Plan {
 export interface PoolPlan extends Balancing {
   /** What it gets. @default "http" */
   readonly protocol?: (typeof PROTOCOLS)[number] | undefined;
-  /** Version of the PROXY protocol by which its servers are told their clients, with `tcp`. @default none */
-  readonly sendProxy?: (typeof PROXY_VERSIONS)[number] | undefined;
   /** How its servers are checked. */
   readonly healthCheck: HealthCheck;
   /** The longest honest answer, such as `30s`. */
@@ -76,6 +74,8 @@ export interface ServerPlan {
   readonly port: number;
   /** The name that its certificate must be for; absent where it is reached over plain HTTP. */
   readonly certifiedName?: string;
+  /** Version of the PROXY protocol by which it is told its clients, with `tcp`: its own, since amid a deploy the old ones still have theirs. @default none */
+  readonly sendProxy?: ProxyVersion | undefined;
   /** Its data center is frozen: no rollout waits for it. @default false */
   readonly frozen?: boolean;
   /** It must be up, also when it was down before: amid a deploy it is what tells whether the new version is any good. @default false */

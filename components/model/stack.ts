@@ -91,7 +91,9 @@ export const sections = {
   site: z
     .strictObject(
       {
-        name: name.describe("Short name of the website."),
+        name: name.describe(
+          "Short name of the website. It is part of every name: another one is another site, for a stack of its own.",
+        ),
         domain: hostName("a domain such as shop.example.com")
           .optional()
           .describe("With failover by DNS, required: the name that clients know it by."),

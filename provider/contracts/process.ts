@@ -21,8 +21,11 @@ export interface ProcessInputs {
   readonly ports: Readonly<Record<string, PortWish>>;
   /** Files in its directory by name, as they are at the first start. */
   readonly files: Readonly<Record<string, string>>;
-  /** `keep`: the files belong to somebody else from then on, until a maintenance. `restart`: changed ones are written, and it is started again. */
-  readonly changedFiles: "keep" | "restart";
+  /**
+   * `keep`: the files belong to somebody else from then on, until a maintenance. `reload`: it is an HAProxy that reads a changed
+   * configuration anew, also with another port, and refuses nobody meanwhile.
+   */
+  readonly changedFiles: "keep" | "reload";
   /** What tells that it is ready; the resource is not created before. */
   readonly ready: Readiness;
   /** How it is stopped. */

@@ -160,7 +160,8 @@ export function lastLines(directory: string): string {
   }
 }
 
-function fill(text: string, ports: Readonly<Record<string, number>>, directory: string): string {
+/** Fills in the ports, the directory and the programs of a process. */
+export function fill(text: string, ports: Readonly<Record<string, number>>, directory: string): string {
   return text.replace(/\{(port|directory|node|haproxy)(?::(\w+))?\}/g, (whole, word: string, name?: string) => {
     if (word === "directory") return directory;
     if (word === "node") return process.execPath;

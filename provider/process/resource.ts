@@ -2,11 +2,12 @@ import { randomBytes } from "node:crypto";
 import * as path from "node:path";
 import { Duration } from "../../components/model/duration";
 import { fingerprint } from "../../components/model/name";
-import type { ProcessInputs, ProcessOutputs } from "../contracts/process";
+import type { PortWish, ProcessInputs, ProcessOutputs } from "../contracts/process";
 import { ask } from "../haproxy/runtime-api";
 import { type Change, differences, type Operation, type Resource } from "../resource";
 import { end, launch } from "./launch";
 import { choosePorts, isFree } from "./ports";
+import { readAnew } from "./read-anew";
 import { runRoot } from "../run-root";
 import { type ProcessRecord, readRecord, recordsUnder, removeDirectory, removeIfEmpty, runningIn, writeRecord } from "./record";
 
@@ -29,8 +30,10 @@ export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> 
   diff(before: ProcessInputs, outputs: ProcessOutputs, inputs: ProcessInputs): Record<string, Change> {
     this.known.add(outputs.directory);
     const changes = differences(before, inputs);
-    // A port more, or one less, is somebody else's business: whoever writes the files, or the process when it is started again.
-    const kept = Object.keys(before.ports).filter((port) => Object.hasOwn(inputs.ports, port));
+    // A port more, or one less, is somebody else's business: whoever writes the files, or the process when it is started again. What
+    // reads its files anew takes another port, too, and leaves the rest as it is.
+    const kept =
+      inputs.changedFiles === "reload" ? [] : Object.keys(before.ports).filter((port) => Object.hasOwn(inputs.ports, port));
     const replacing = [...REPLACES, ...kept.map((port) => `ports.${port}`)];
     const replaces = (path: string): boolean =>
       replacing.some((property) => path === property || path.startsWith(`${property}.`) || path.startsWith(`${property}[`));
@@ -41,7 +44,7 @@ export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> 
     if (outputs === undefined) return inputs;
     const { directory, listening } = outputs;
     // Which port is added is not known before.
-    const isKnown = Object.keys(inputs.ports).every((name) => Object.hasOwn(listening, name));
+    const isKnown = Object.entries(inputs.ports).every(([name, wish]) => isGranted(wish, listening[name]));
     return { ...inputs, directory, ...(isKnown ? { listening } : {}) };
   }
 
@@ -60,9 +63,7 @@ export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> 
       );
     }
     for (let attempt = 1; ; attempt++) {
-      const listening = await choosePorts(inputs.ports, reservedUnder(home)).catch((error: unknown) => {
-        throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)} (${inputs.at})`, { cause: error });
-      });
+      const listening = await choosePorts(inputs.ports, reservedUnder(home)).catch(naming(name, inputs));
       const outputs = { ...inputs, home, directory, listening };
       this.known.add(directory);
       try {
@@ -90,14 +91,14 @@ export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> 
 
   async update(
     _id: string,
-    before: ProcessInputs,
+    _before: ProcessInputs,
     outputs: ProcessOutputs,
     inputs: ProcessInputs,
     operation: Operation,
   ): Promise<ProcessOutputs> {
     this.known.add(outputs.directory);
     const { directory } = outputs;
-    const listening = await portsFor(inputs, outputs);
+    const listening = await portsFor(inputs, outputs).catch(naming(nameOf(operation.urn), inputs));
     const after = { ...inputs, home: outputs.home, directory, listening };
     if (inputs.running === false) {
       await stop(directory, inputs, operation);
@@ -105,15 +106,15 @@ export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> 
       removeFiles(directory, inputs);
       return after;
     }
-    const newFiles = inputs.changedFiles === "restart" && JSON.stringify(before.files) !== JSON.stringify(inputs.files);
-    const working = await works(outputs);
-    if (working && !newFiles) {
+    const reads = inputs.changedFiles === "reload";
+    if (await works(outputs)) {
+      if (reads) await readAnew(nameOf(operation.urn), after, operation);
       noteInRecord(after);
       return after;
     }
     // One that hangs would not heed a gentle word.
-    await end(directory, working ? inputs.stop.signal : "SIGKILL", Duration.parse(inputs.stop.within).milliseconds);
-    if (newFiles) removeFiles(directory, inputs);
+    await end(directory, "SIGKILL", 0);
+    if (reads) removeFiles(directory, inputs);
     operation.status(`starting ${nameOf(operation.urn)} again`);
     for (let attempt = 1; ; attempt++) {
       const started = { ...after, listening: await keptPorts(after) };
@@ -183,16 +184,30 @@ function specificationOf(inputs: ProcessInputs): string {
 
 /** The ports that a process had, less those that it shall have no more, and others for those that it shall have too. */
 async function portsFor({ ports }: ProcessInputs, { listening, home }: ProcessOutputs): Promise<Record<string, number>> {
-  const had = Object.entries(listening).filter(([name]) => Object.hasOwn(ports, name));
-  const added = Object.entries(ports).filter(([name]) => !Object.hasOwn(listening, name));
-  return { ...Object.fromEntries(had), ...(await choosePorts(Object.fromEntries(added), reservedUnder(home))) };
+  const others = Object.entries(ports).filter(([name, wish]) => !isGranted(wish, listening[name]));
+  const had = Object.entries(listening).filter(([name]) => isGranted(ports[name], listening[name]));
+  return { ...Object.fromEntries(had), ...(await choosePorts(Object.fromEntries(others), reservedUnder(home))) };
+}
+
+/** Whether a port is what is wished: one that is merely preferred was so at the first start, and is kept. */
+function isGranted(wish: PortWish | undefined, port: number | undefined): boolean {
+  return wish !== undefined && port !== undefined && (wish.exact ?? port) === port;
+}
+
+/** Tells of an error whose it is, and where the stack file speaks of it. */
+function naming(name: string, { at }: Pick<ProcessInputs, "at">): (error: unknown) => never {
+  return (error) => {
+    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)} (${at})`, { cause: error });
+  };
 }
 
 /** Has a process that runs on be found with the ports that it has now, should all else be lost. */
 function noteInRecord(outputs: ProcessOutputs): void {
   const record = runningIn(outputs.directory);
-  if (record === undefined || JSON.stringify(record.ports) === JSON.stringify(outputs.listening)) return;
-  writeRecord(outputs.directory, { ...record, ports: outputs.listening, specification: specificationOf(outputs) });
+  const specification = specificationOf(outputs);
+  if (record === undefined) return;
+  if (record.specification === specification && JSON.stringify(record.ports) === JSON.stringify(outputs.listening)) return;
+  writeRecord(outputs.directory, { ...record, ports: outputs.listening, specification });
 }
 
 async function start(outputs: ProcessOutputs, operation: Operation): Promise<void> {

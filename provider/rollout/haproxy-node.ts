@@ -97,12 +97,8 @@ export class HaproxyNode extends HaproxyHost implements BalancerNode {
     return pool === "" ? undefined : pool;
   }
 
-  probe(
-    server: ServerPlan,
-    { healthCheck: check, sendProxy }: Probed,
-    credentials?: ProbeCredentials,
-  ): Promise<string | undefined> {
-    const { address, port, certifiedName } = server;
+  probe(server: ServerPlan, { healthCheck: check }: Probed, credentials?: ProbeCredentials): Promise<string | undefined> {
+    const { address, port, certifiedName, sendProxy } = server;
     const tls =
       certifiedName === undefined || credentials === undefined
         ? undefined

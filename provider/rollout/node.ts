@@ -27,7 +27,7 @@ export interface ProbeCredentials extends Credentials {
 }
 
 /** What is known of a pool when one of its servers is asked. */
-export type Probed = Pick<PoolPlan, "healthCheck" | "sendProxy">;
+export type Probed = Pick<PoolPlan, "healthCheck">;
 
 /** What a node goes back to by itself. */
 export interface Fallback {

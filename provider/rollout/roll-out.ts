@@ -166,6 +166,16 @@ function isMoved({ before }: RollOut, { pool, name, server }: PoolServer): boole
   return known !== undefined && !isSameAddress(known, server);
 }
 
+/** Whether what is said to this server now, in the words of the configuration before, is understood where it stands from now on. */
+function isSpokenToAlike({ before, plan }: RollOut, { pool, name, server }: PoolServer): boolean {
+  const [then, now] = [before?.pools[pool], plan.pools[pool]];
+  const known = then?.servers[name];
+  if (known === undefined) return true;
+  const words = (of: typeof now, { sendProxy, certifiedName }: typeof server): string =>
+    JSON.stringify([of?.protocol ?? "http", sendProxy, certifiedName]);
+  return words(then, known) === words(now, server);
+}
+
 /** Asks a server's health check again and again, until it passes; otherwise the last reason against it. */
 async function reasonNotFit(
   { node, plan, credentials }: RollOut,
@@ -195,15 +205,17 @@ async function reasonNotFit(
 /**
  * Readies the worker that is about to be old for the last request of each of its idle connections: it sends nothing more to
  * servers that will be gone, and asks a server that has moved at its new place. (Once it is old, it takes no such command.)
+ * What it would not be understood by it leaves alone: the old server stands until no balancer asks it.
  */
 async function prepareOldWorker(
-  { node, plan, before: planBefore }: RollOut,
+  rollout: RollOut,
   gate: Gate,
   before: readonly ServerState[],
   operation: Operation,
 ): Promise<void> {
+  const { node, plan, before: planBefore } = rollout;
   const known = new Set(before.map(({ backend, server }) => `${backend}/${server}`));
-  for (const { pool, name, server } of gate.fresh) {
+  for (const { pool, name, server } of gate.fresh.filter((each) => isSpokenToAlike(rollout, each))) {
     for (const backend of Object.values(backendsOf(pool))) {
       if (known.has(`${backend}/${name}`)) await node.moveServer(backend, name, server.address, server.port);
     }

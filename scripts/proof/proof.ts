@@ -97,17 +97,19 @@ export class Proof {
   }
 
   /** Makes a planned change of the site. */
-  of({ name, steps, ...expected }: PlannedChange): Promise<Proven> {
-    return this.during(
+  async of({ name, steps, ...expected }: PlannedChange): Promise<Proven> {
+    const refused: string[] = [];
+    const proven = await this.during(
       name,
       async () => {
         for (const stack of steps) {
           this.site.change(stack);
-          await this.site.up();
+          await this.site.up().catch((error: unknown) => refused.push(String(error)));
         }
       },
       expected,
     );
+    return { ...proven, losses: [...proven.losses, ...refused] };
   }
 
   /** Counts what anything costs that is done to the site meanwhile. */
@@ -145,10 +147,14 @@ export class Proof {
     }
   }
 
-  /** The clients go where they always went: a page that is elsewhere is gone for them, whoever may answer there now. */
+  /**
+   * The clients go where they always went: a page that is elsewhere is gone for them, whoever may answer there now. Where it is asked for
+   * by HTTPS from now on, the load tells whether it still answers by HTTP.
+   */
   private async movedOf(): Promise<string[]> {
     const { url } = await this.site.deployment();
-    return url === this.url ? [] : [`the page moved from ${this.url} to ${url}`];
+    const [was, is] = [new URL(this.url), new URL(url)];
+    return was.protocol !== is.protocol || was.host === is.host ? [] : [`the page moved from ${this.url} to ${url}`];
   }
 
   /** Ends the load. */

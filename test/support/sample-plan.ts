@@ -2,8 +2,14 @@ import { httpCheck } from "../../components/model/health-check";
 import type { NodePlan, Plan, PoolPlan, ServerPlan } from "../../components/model/plan";
 
 /** Servers of a data center, by name; each stands on loopback at its port. */
-export function servers(dataCenter: string, ports: Readonly<Record<string, number>>): Record<string, ServerPlan> {
-  return Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, { dataCenter, address: "127.0.0.1", port }]));
+export function servers(
+  dataCenter: string,
+  ports: Readonly<Record<string, number>>,
+  more: Partial<ServerPlan> = {},
+): Record<string, ServerPlan> {
+  return Object.fromEntries(
+    Object.entries(ports).map(([name, port]) => [name, { dataCenter, address: "127.0.0.1", port, ...more }]),
+  );
 }
 
 /** A pool with one server in each of two data centers; a test changes what it is about. */

@@ -5,6 +5,7 @@ import { FILES } from "../../haproxy/configuration";
 import { renderIdle } from "../../haproxy/render";
 import { questionIn } from "../../model/health-check";
 import type { NodePlan } from "../../model/plan";
+import { sendProxyOf } from "../../model/protocol";
 import { ACCESS_LOG, accessLog } from "./access-log";
 import { Process } from "./process";
 import { connectionsHere, LOOPBACK, projectDirectory, runningStack, shippedProgram } from "./this-machine";
@@ -64,7 +65,9 @@ export class LocalDataCenter implements DataCenter, OpenDataCenter {
       },
       opts,
     );
-    return { address: pulumi.output(LOOPBACK), port: process.port("http") };
+    // As it was started, which amid a deploy need not be as the stack has it now.
+    const sendProxy = process.environment.apply(sendProxyOf);
+    return { address: pulumi.output(LOOPBACK), port: process.port("http"), sendProxy };
   }
 
   balancerNode(

@@ -18,7 +18,7 @@ export interface LocalFrontArgs {
 
 /**
  * The failover of a site on this machine: a third HAProxy that passes connections on, in the place that a health-checked
- * name has in a cloud. It is never reloaded.
+ * name has in a cloud. It is reloaded only when its ports change.
  *
  * @example
  * const failover = new LocalFront({ port: 8080 });
@@ -47,7 +47,7 @@ export class LocalFront implements Failover {
           ...(passthrough === undefined ? {} : { passthrough: { exact: passthrough } }),
         },
         files: configuration.apply((text) => ({ [FILES.configuration]: text })),
-        changedFiles: "restart",
+        changedFiles: "reload",
         ready: { socket: FILES.admin, within: "15s" },
         stop: { signal: "SIGUSR1", within: "2s" },
         at: https || passthrough !== undefined ? "failover" : "failover.port",

@@ -6,6 +6,8 @@ export type ProcessArgs = { [Key in keyof Omit<ProcessInputs, "home">]: pulumi.I
 
 /** A process on this machine that outlives the run which started it. */
 export class Process extends pulumi.CustomResource {
+  /** What it was started with. */
+  declare readonly environment: pulumi.Output<Record<string, string>>;
   /** Its directory: log, files, sockets. */
   declare readonly directory: pulumi.Output<string>;
   /** The ports that it listens on, by name. */

@@ -146,7 +146,7 @@ describe("Connections that are passed on to tcp pools", () => {
       const { port } = await balancer(
         {
           web: samplePool(),
-          mail: tcpPool({ sendProxy: version, servers: servers("a", { "mail-a-1": await made.listen(server) }) }),
+          mail: tcpPool({ servers: servers("a", { "mail-a-1": await made.listen(server) }, { sendProxy: version }) }),
         },
         [{ pool: "mail" }],
       );
@@ -201,7 +201,7 @@ describe("Connections that are passed on to tcp pools", () => {
       {
         web: samplePool(),
         mail: tcpPool({
-          sendProxy: "v2",
+          servers: { ...servers("a", { "mail-a-1": 20_021 }), ...servers("a", { "mail-a-2": 20_022 }, { sendProxy: "v2" }) },
           weights: { a: 10 },
           capacity: { requests: 5, queue: "5s" },
           tunnelTimeout: "1h",

@@ -3,6 +3,7 @@ import * as https from "node:https";
 import type * as net from "node:net";
 import type { Passes } from "../../../components/model/passthrough";
 import type { ServerPlan, TerminatorPlan } from "../../../components/model/plan";
+import { stated } from "../../../components/model/stated";
 import type { AuthorityOutputs } from "../../../provider/contracts/authority";
 import type { CertificateOutputs } from "../../../provider/contracts/certificate";
 import type { TlsTerminatorInputs } from "../../../provider/contracts/tls-terminator";
@@ -74,7 +75,7 @@ async function startInFront<App extends net.Server>(
     certifiedName,
     haproxy,
     app,
-    server: { dataCenter: "a", address: "127.0.0.1", port, certifiedName },
+    server: { ...{ dataCenter: "a", address: "127.0.0.1", port, certifiedName }, ...stated({ sendProxy: passes?.sendProxy }) },
     inputs: (sshd, { trusted, certificate, bridge, privateKey }) => ({
       ...{ machine: "i-0123", remote: sshd.access, key: sshd.key, plan, certifiedName },
       ...{ trusted, authority: certificate, bridge, authorityKey: privateKey },
