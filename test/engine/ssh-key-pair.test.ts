@@ -1,15 +1,15 @@
 import { expect } from "chai";
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { utils } from "ssh2";
 import { ThrowawayProject } from "../../scripts/throwaway-project";
 import { ROOT } from "../support/test-site";
 
 const PROJECT = `name: keys
-main: index.ts
+main: main.cjs
 runtime:
   name: nodejs
-  options: { packagemanager: npm, typescript: false, nodeargs: "--import tsx" }
+  options: { packagemanager: npm, typescript: false }
 plugins:
   providers:
     - { name: evenkeel-node, path: ./provider }
@@ -34,6 +34,7 @@ describe("An SSH key pair in a stack", () => {
     for (const room of ["components", "provider", "node_modules"])
       symlinkSync(path.join(ROOT, room), path.join(project.folder, room));
     writeFileSync(path.join(project.folder, "Pulumi.yaml"), PROJECT);
+    cpSync(path.join(ROOT, "infra", "main.cjs"), path.join(project.folder, "main.cjs"));
     say("shop primary");
     await project.makeStack();
   });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { appendFileSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { FILES } from "../../components/haproxy/configuration";
 import type { NodePlan, Plan } from "../../components/model/plan";
@@ -12,10 +12,10 @@ import { requireSshd, type Sshd, startSshd } from "../support/sshd";
 import { ROOT } from "../support/test-site";
 
 const PROJECT = `name: remote
-main: index.ts
+main: main.cjs
 runtime:
   name: nodejs
-  options: { packagemanager: npm, typescript: false, nodeargs: "--import tsx" }
+  options: { packagemanager: npm, typescript: false }
 plugins:
   providers:
     - { name: evenkeel-node, path: ./provider }
@@ -45,6 +45,7 @@ describe("A rollout over SSH in a stack", () => {
     for (const room of ["components", "provider", "node_modules", "package.json"])
       symlinkSync(path.join(ROOT, room), path.join(project.folder, room));
     writeFileSync(path.join(project.folder, "Pulumi.yaml"), PROJECT);
+    cpSync(path.join(ROOT, "infra", "main.cjs"), path.join(project.folder, "main.cjs"));
     writeFileSync(path.join(project.folder, "index.ts"), PROGRAM);
     say();
     await project.makeStack();

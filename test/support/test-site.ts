@@ -121,7 +121,7 @@ function writePlugin(folder: string, program: string): void {
   const file = path.join(folder, "pulumi-resource-evenkeel-node");
   writeFileSync(
     file,
-    `#!/bin/sh\nexec node --import "${ROOT}/node_modules/tsx/dist/loader.mjs" "${path.join(ROOT, program)}" "$@"\n`,
+    `#!/bin/sh\nexec node --require "${ROOT}/node_modules/tsx/dist/cjs/index.cjs" "${path.join(ROOT, program)}" "$@"\n`,
   );
   chmodSync(file, 0o755);
 }
