@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { appendFileSync, cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { FILES } from "../../components/haproxy/configuration";
 import type { NodePlan, Plan } from "../../components/model/plan";
@@ -19,6 +19,11 @@ runtime:
 plugins:
   providers:
     - { name: evenkeel-node, path: ./provider }
+`;
+
+/** What starts the program, as `infra/main.cjs` does. */
+const START = `require("./provider/run-typescript.cjs");
+module.exports = require("./index");
 `;
 
 /** A program that rolls out to one balancer, as a file beside it says. */
@@ -45,7 +50,7 @@ describe("A rollout over SSH in a stack", () => {
     for (const room of ["components", "provider", "node_modules", "package.json"])
       symlinkSync(path.join(ROOT, room), path.join(project.folder, room));
     writeFileSync(path.join(project.folder, "Pulumi.yaml"), PROJECT);
-    cpSync(path.join(ROOT, "infra", "main.cjs"), path.join(project.folder, "main.cjs"));
+    writeFileSync(path.join(project.folder, "main.cjs"), START);
     writeFileSync(path.join(project.folder, "index.ts"), PROGRAM);
     say();
     await project.makeStack();
