@@ -18,8 +18,8 @@ const OUTPUTS = [
 
 /** The program that `pulumi up` runs: settings, deployment, outputs. */
 export = (): object => {
-  // The SDK notes a stack for each promise that it makes. Where the program runs under ts-node, each is mapped to its sources,
-  // which took a second for eighty resources. The limit is the usual one again once they are declared.
+  // The SDK notes a stack for each promise that it makes, and each is mapped to its sources, which took a second for eighty
+  // resources. The limit is the usual one again once they are declared.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   const stack = readSettings();

@@ -6,13 +6,18 @@ import { ThrowawayProject } from "../../scripts/throwaway-project";
 import { ROOT } from "../support/test-site";
 
 const PROJECT = `name: keys
-main: index.ts
+main: main.cjs
 runtime:
   name: nodejs
-  options: { packagemanager: npm, typescript: false, nodeargs: "--import tsx" }
+  options: { packagemanager: npm, typescript: false }
 plugins:
   providers:
     - { name: evenkeel-node, path: ./provider }
+`;
+
+/** What starts the program, as `infra/main.cjs` does. */
+const START = `require("./provider/run-typescript.cjs");
+module.exports = require("./index");
 `;
 
 /** A program that makes a key pair, and shows both halves. */
@@ -34,6 +39,7 @@ describe("An SSH key pair in a stack", () => {
     for (const room of ["components", "provider", "node_modules"])
       symlinkSync(path.join(ROOT, room), path.join(project.folder, room));
     writeFileSync(path.join(project.folder, "Pulumi.yaml"), PROJECT);
+    writeFileSync(path.join(project.folder, "main.cjs"), START);
     say("shop primary");
     await project.makeStack();
   });

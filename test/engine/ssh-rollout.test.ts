@@ -12,13 +12,18 @@ import { requireSshd, type Sshd, startSshd } from "../support/sshd";
 import { ROOT } from "../support/test-site";
 
 const PROJECT = `name: remote
-main: index.ts
+main: main.cjs
 runtime:
   name: nodejs
-  options: { packagemanager: npm, typescript: false, nodeargs: "--import tsx" }
+  options: { packagemanager: npm, typescript: false }
 plugins:
   providers:
     - { name: evenkeel-node, path: ./provider }
+`;
+
+/** What starts the program, as `infra/main.cjs` does. */
+const START = `require("./provider/run-typescript.cjs");
+module.exports = require("./index");
 `;
 
 /** A program that rolls out to one balancer, as a file beside it says. */
@@ -45,6 +50,7 @@ describe("A rollout over SSH in a stack", () => {
     for (const room of ["components", "provider", "node_modules", "package.json"])
       symlinkSync(path.join(ROOT, room), path.join(project.folder, room));
     writeFileSync(path.join(project.folder, "Pulumi.yaml"), PROJECT);
+    writeFileSync(path.join(project.folder, "main.cjs"), START);
     writeFileSync(path.join(project.folder, "index.ts"), PROGRAM);
     say();
     await project.makeStack();

@@ -118,10 +118,12 @@ export class TestSite extends ThrowawaySite {
 
 function writePlugin(folder: string, program: string): void {
   mkdirSync(folder);
+  // The program begins with it as well.
+  symlinkSync(path.join(ROOT, "provider", "run-typescript.cjs"), path.join(folder, "run-typescript.cjs"));
   const file = path.join(folder, "pulumi-resource-evenkeel-node");
   writeFileSync(
     file,
-    `#!/bin/sh\nexec node --import "${ROOT}/node_modules/tsx/dist/loader.mjs" "${path.join(ROOT, program)}" "$@"\n`,
+    `#!/bin/sh\nexec node --require "${ROOT}/provider/run-typescript.cjs" "${path.join(ROOT, program)}" "$@"\n`,
   );
   chmodSync(file, 0o755);
 }
