@@ -59,7 +59,7 @@ describe("Servers that are spoken to otherwise", () => {
         await expectNoLoss();
       }
     } finally {
-      delete site.environment[BATCH];
+      Reflect.deleteProperty(site.environment, BATCH);
     }
     expect(await site.up()).to.match(/\d+ unchanged/);
     await expectNoLoss();

@@ -8,7 +8,7 @@ export function plainSite(every: BaseSite): StackInput & Pick<BaseSite, "routes"
   return {
     ...{ site, dataCenters, loadBalancers, failover, routes, rollout },
     pools: { api: pools.api, web: pools.web },
-  } as StackInput & Pick<BaseSite, "routes" | "failover">;
+  };
 }
 
 /** The changes by which a port comes, moves or goes, while the page is asked over HTTP; from {@link plainSite}. */
