@@ -47,7 +47,12 @@ describe("An app", () => {
     const trustedProxies = ["192.0.2.0/24", "2001:db8:f::/48"];
     const { visitor } = await realBalancer(made, await echoingApp(made), { limits: limits.parse({ trustedProxies }) });
     const chain = "X-Forwarded-For: 198.51.100.1, 203.0.113.9, 2001:db8:f::7, 192.0.2.7";
-    const told = ["X-Forwarded-Proto: https", "X-Forwarded-Prefix: /shop", "X-Forwarded-Host: shop.example.org", "X-Request-Id: from-the-proxy.1"];
+    const told = [
+      "X-Forwarded-Proto: https",
+      "X-Forwarded-Prefix: /shop",
+      "X-Forwarded-Host: shop.example.org",
+      "X-Request-Id: from-the-proxy.1",
+    ];
     const { headers, body } = await visitor("192.0.2.8").ask("/", [chain, ...told]);
     // What the client itself forged stands before the address that the proxies saw.
     expect(sentTo(body)).to.include({
