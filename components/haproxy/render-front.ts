@@ -53,14 +53,13 @@ function passing(
   socketOf: (node: NodePlan) => string | undefined,
   words = "",
 ): string[] {
-  const [backend, anyone] = name === "page" ? ["pair", "anyone"] : [`pair-${name}`, `anyone-${name}`];
-  const server = (node: NodePlan): string => `  server ${node.role} "unix@${socketOf(node) ?? ""}" send-proxy-v2${words}`;
+  const backend = name === "page" ? "pair" : `pair-${name}`;
+  const server = (node: NodePlan, known = ""): string =>
+    `  server ${known}${node.role} "unix@${socketOf(node) ?? ""}" send-proxy-v2${words}`;
   return [
     `frontend ${name}`,
     `  bind ${address}:${port === undefined ? "{port}" : `{port:${port}}`}`,
     ...(words === "" ? [] : ["  unique-id-format :{port:https}"]),
-    // A name whose addresses all fail their check answers with all of them.
-    `  use_backend ${anyone} if { nbsrv(${backend}) eq 0 }`,
     `  default_backend ${backend}`,
     `backend ${backend}`,
     "  balance roundrobin",
@@ -71,8 +70,9 @@ function passing(
         `${server(node)} check inter ${defaults.FRONT_INTERVAL} fastinter 250ms fall 2 rise 2` +
         ` addr ${node.health.address} port ${node.health.port} observe layer4 error-limit 1 on-error mark-down`,
     ),
-    `backend ${anyone}`,
-    "  balance roundrobin",
-    ...nodes.map(server),
+    // A name whose addresses all fail their check answers with all of them; and a connection that the last one refused is tried at
+    // the other, which may be back though no check says so yet.
+    "  option allbackups",
+    ...nodes.map((node) => `${server(node, "any-")} backup`),
   ];
 }

@@ -9,7 +9,7 @@ import { smallStack, TestSite } from "../support/test-site";
 const out = (maintenance: StackInput["maintenance"]): StackInput => ({ ...smallStack({ a: 2, b: 1 }), maintenance });
 
 describe("Maintenance", () => {
-  it("of a server, then of a whole data center, and back, loses no request", async () => {
+  it("of a server, then of one data center, of the other instead, and back, loses no request", async () => {
     const site = await TestSite.up(out([]));
     const loads = [
       await site.underLoad({ requestsPerSecond: 200 }),
@@ -33,6 +33,15 @@ describe("Maintenance", () => {
     expect((await site.status()).balancers.map(({ role, state }) => `${role} ${state}`)).to.have.members([
       "primary out",
       "secondary serving",
+    ]);
+
+    // Both trade places at once: what comes back serves before what goes out stops.
+    site.change(out([{ dataCenter: "b" }]));
+    await site.up();
+    expect(await servers()).to.have.members(["web-a-1", "web-a-2"]);
+    expect((await site.status()).balancers.map(({ role, state }) => `${role} ${state}`)).to.have.members([
+      "primary serving",
+      "secondary out",
     ]);
 
     site.change(out([]));

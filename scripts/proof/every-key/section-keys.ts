@@ -1,5 +1,5 @@
 import type { StackInput } from "../../../components/model/stack";
-import { type KeyChange, ofKeys } from "./change";
+import { combined, type KeyChange, ofKeys } from "./change";
 import { type BaseSite, EVERYBODY, NOBODY, PAGE } from "./site";
 
 const DAY = 86_400_000;
@@ -52,6 +52,7 @@ export function sectionKeys(base: BaseSite): KeyChange[] {
     ofKeys(["maintenance[].dataCenter"], is({ maintenance: [{ dataCenter: "a" }] }), primary),
     ofKeys(["maintenance[].server"], is({ maintenance: [{ server: "web-a-1" }] })),
     ofKeys(["maintenance[].balancer"], is({ maintenance: [{ balancer: "secondary" }] }), { ends: { balancer: "secondary" } }),
+    combined("the other balancer out instead", is({ maintenance: [{ balancer: "primary" }] }), primary),
     ofKeys(
       [
         "maintenancePage.body",
