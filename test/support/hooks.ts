@@ -13,9 +13,11 @@ export const mochaHooks = {
   },
 };
 
+let ending: Promise<void> | undefined;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    void Promise.allSettled([removeThrowawayProjects(), removeStanding()]).finally(() => process.exit(1));
+  // It comes more than once: to the whole group, and from npm, which passes it on.
+  process.on(signal, () => {
+    ending ??= Promise.allSettled([removeThrowawayProjects(), removeStanding()]).then(() => process.exit(1));
   });
 }
 
