@@ -1,15 +1,12 @@
 import { expect } from "chai";
 import { readStack } from "../../components/model/read-stack";
 import { SEALED } from "../../components/model/secret";
-import { type StackInput, stackJsonSchema } from "../../components/model/stack";
-import { certificates, DOMAIN } from "../../scripts/proof/certificate";
-import { type KeyChange, oneAfterTheOther } from "../../scripts/proof/every-key/change";
+import { stackJsonSchema } from "../../components/model/stack";
+import { certificates } from "../../scripts/proof/certificate";
+import { oneAfterTheOther } from "../../scripts/proof/every-key/change";
 import { NOT_CHANGED } from "../../scripts/proof/every-key/not-changed";
-import { poolKeys } from "../../scripts/proof/every-key/pool-keys";
-import { plainSite, portKeys, tlsKeys, tlsSite } from "../../scripts/proof/every-key/port-keys";
-import { routeKeys } from "../../scripts/proof/every-key/route-keys";
-import { sectionKeys } from "../../scripts/proof/every-key/section-keys";
-import { siteOfEveryKey, TOKEN } from "../../scripts/proof/every-key/site";
+import { everyKey } from "../../scripts/proof/every-key/parts";
+import { TOKEN } from "../../scripts/proof/every-key/site";
 
 /** What of JSON Schema says which keys there are. */
 interface Schema {
@@ -21,17 +18,10 @@ interface Schema {
 
 describe("The proof of every key", () => {
   const ports = { page: 20_001, passed: 20_002, https: 20_003, other: 20_004 };
-  let parts: { from: StackInput; changes: KeyChange[] }[];
+  let parts: ReturnType<typeof everyKey>[keyof ReturnType<typeof everyKey>][];
   let changed: string[];
   before(async () => {
-    const { first, renewed } = await certificates();
-    const base = siteOfEveryKey(ports);
-    const certified = tlsSite(base, ports, first.tls, DOMAIN);
-    parts = [
-      { from: base, changes: [...sectionKeys(base), ...poolKeys(base), ...routeKeys(base)] },
-      { from: plainSite(base), changes: portKeys(base, ports, first.tls) },
-      { from: certified, changes: tlsKeys(base, certified, renewed.tls) },
-    ];
+    parts = Object.values(everyKey(ports, await certificates()));
     changed = parts.flatMap(({ changes }) => changes.flatMap(({ keys }) => keys));
   });
   const known = keysOf(stackJsonSchema() as Schema, "").map((key) => key.replace(/^config\.evenkeel:/, ""));
