@@ -1,44 +1,48 @@
-/** Who may import whom: the rooms of CONTRIBUTING.md, enforced. */
+/** Who may import whom: the table of CONTRIBUTING.md, enforced. A package imports only what is below it. */
+const PACKAGES = "^(checks|cli|components|drills|infra|provider|setup|stacks|test|testbed|workspace)/";
+
 const only = (name, from, allowed, comment) => ({
   name,
   comment,
   severity: "error",
   from: { path: from },
-  to: { path: "^(infra|components|provider|drills|scripts|test|stacks)/", pathNot: allowed },
+  to: { path: PACKAGES, pathNot: allowed },
 });
+
+/** The clouds, each with an SDK of its own. */
+const CLOUDS = ["aws", "gcp", "digitalocean"];
 
 module.exports = {
   forbidden: [
     { name: "no-cycle", severity: "error", from: {}, to: { circular: true } },
-    { name: "no-orphan-import", severity: "error", from: {}, to: { couldNotResolve: true } },
+    { name: "no-unresolved-import", severity: "error", from: {}, to: { couldNotResolve: true } },
+    { name: "nothing-imports-tests", severity: "error", from: { pathNot: "^test/" }, to: { path: "^test/" } },
+
+    // Floor 1: components/
     only(
       "model-imports-nothing",
       "^components/model/",
       "^components/model/",
-      "The model is pure: no SDK, no I/O, no other room.",
+      "The model is pure: no SDK, no I/O, no other package.",
     ),
-    only(
-      "haproxy-imports-the-model",
-      "^components/haproxy/",
-      "^components/(haproxy|model)/",
-      "Rendering knows the plan, nothing else.",
-    ),
-    only(
-      "metrics-import-the-model",
-      "^components/metrics/",
-      "^components/(metrics|model)/",
-      "What monitoring is told follows from the stack alone.",
+    ...["contracts", "haproxy", "metrics"].map((name) =>
+      only(
+        `${name}-imports-the-model`,
+        `^components/${name}/`,
+        `^components/(${name}|model)/`,
+        "Pure: it knows the model, nothing else.",
+      ),
     ),
     {
-      name: "pure-rooms-use-no-sdk",
+      name: "pure-packages-use-no-sdk",
       severity: "error",
-      from: { path: "^components/(model|haproxy|metrics)/" },
+      from: { path: "^components/(model|contracts|haproxy|metrics)/" },
       to: { path: "^node_modules/@pulumi|^(node:)?(fs|net|child_process|http|https|os)(/|$)" },
     },
     only(
       "components-know-no-cloud",
-      "^components/[^/]+\\.ts$",
-      "^components/([^/]+\\.ts$|haproxy/|model/)|^provider/contracts/",
+      "^components/([^/]+\\.ts$|resources/)",
+      "^components/([^/]+\\.ts$|contracts/|haproxy/|model/|resources/)",
       "A component knows the interface DataCenter, never a cloud.",
     ),
     only(
@@ -48,16 +52,22 @@ module.exports = {
       "Each cloud stands alone.",
     ),
     only(
+      "local-knows-no-sibling",
+      "^components/clouds/local/",
+      "^components/([^/]+\\.ts$|model/|haproxy/|contracts/|resources/|clouds/local/)",
+      "Each cloud stands alone.",
+    ),
+    only(
       "cloud-init-is-pure",
       "^components/clouds/cloud-init/",
       "^components/(haproxy/|model/|clouds/cloud-init/)",
-      "What a machine is told is text from text.",
+      "A machine's user data is text from text.",
     ),
-    ...["aws", "gcp", "digitalocean"].map((cloud) =>
+    ...CLOUDS.map((cloud) =>
       only(
         `${cloud}-knows-no-sibling`,
         `^components/clouds/${cloud}/`,
-        `^components/([^/]+\\.ts$|model/|haproxy/|clouds/((frozen|machine|server-access)\\.ts$|cloud-init/|${cloud}/))`,
+        `^components/([^/]+\\.ts$|model/|haproxy/|resources/|clouds/((frozen|machine|server-access)\\.ts$|cloud-init/|${cloud}/))`,
         "Each cloud stands alone.",
       ),
     ),
@@ -68,33 +78,83 @@ module.exports = {
       from: { path: "^(components|infra|provider)/", pathNot: "^components/clouds/(aws|gcp|digitalocean)/" },
       to: { path: "^node_modules/@pulumi/(aws|gcp|digitalocean)/" },
     },
-    ...["aws", "gcp", "digitalocean"].map((cloud) => ({
+    ...CLOUDS.map((cloud) => ({
       name: `${cloud}-uses-no-other-sdk`,
       severity: "error",
       from: { path: `^components/clouds/${cloud}/` },
       to: { path: "^node_modules/@pulumi/(aws|gcp|digitalocean)/", pathNot: `^node_modules/@pulumi/${cloud}/` },
     })),
-    only(
-      "local-knows-no-sibling",
-      "^components/clouds/local/",
-      "^components/([^/]+\\.ts$|model/|haproxy/|clouds/local/)|^provider/contracts/",
-      "Each cloud stands alone.",
-    ),
+
+    // Floor 2: provider/ and workspace/
     only(
       "provider-knows-model-and-haproxy",
       "^provider/",
-      "^(provider|components/(model|haproxy))/",
+      "^(provider|components/(model|haproxy|contracts))/",
       "The plugin knows no component.",
     ),
     only(
-      "contracts-are-leaves",
-      "^provider/contracts/",
-      "^(provider/contracts|components/model)/",
-      "A contract is what both sides of the engine share.",
+      "transport-is-the-provider's-ground",
+      "^provider/transport/",
+      "^provider/(transport/|[^/]+\\.ts$)|^components/(model|haproxy|contracts)/",
+      "A way to a machine knows nothing of what is done there.",
     ),
-    only("infra-wires", "^infra/", "^(infra|components)/|^provider/run-typescript\\.cjs$", "The program only wires components."),
-    only("drills-know-outputs", "^drills/", "^(drills|components/model)/", "A drill sees what a user sees."),
-    { name: "nothing-imports-tests", severity: "error", from: { pathNot: "^test/" }, to: { path: "^test/" } },
+    only(
+      "provider-haproxy-imports-transport",
+      "^provider/haproxy/",
+      "^provider/(haproxy/|transport/|[^/]+\\.ts$)|^components/(model|haproxy|contracts)/",
+      "Inside the provider, imports go down as well.",
+    ),
+    only(
+      "provider-process-imports-haproxy-and-transport",
+      "^provider/process/",
+      "^provider/(process/|haproxy/|transport/|[^/]+\\.ts$)|^components/(model|haproxy|contracts)/",
+      "A process knows no rollout.",
+    ),
+    only(
+      "provider-rollout-starts-no-process",
+      "^provider/rollout/",
+      "^provider/(rollout/|haproxy/|keys/|transport/|[^/]+\\.ts$)|^components/(model|haproxy|contracts)/",
+      "A rollout works on what runs.",
+    ),
+    only(
+      "workspace-imports-the-library",
+      "^workspace/",
+      "^(workspace|components)/",
+      "A checkout, its stack files and its backend.",
+    ),
+
+    // Floor 3: setup/
+    only(
+      "setup-stands-alone",
+      "^setup/",
+      "^setup/|^provider/transport/haproxy-binary\\.cjs$",
+      "It runs before any dependency is installed.",
+    ),
+
+    // Floor 4: infra/ and testbed/
+    only("infra-wires", "^infra/", "^(infra|components|setup)/", "The program only wires components."),
+    only(
+      "testbed-knows-no-command",
+      "^testbed/",
+      "^(testbed|infra|provider|components|workspace|setup)/",
+      "Sites, clouds and machines that are thrown away.",
+    ),
+
+    // Floor 5: cli/, checks/, drills/
+    ...["checks", "drills"].map((name) =>
+      only(
+        `${name}-know-no-command`,
+        `^${name}/`,
+        `^(${name}|testbed|provider|components|workspace|setup)/`,
+        "It is run by a command, and knows none.",
+      ),
+    ),
+    {
+      name: "commands-run-drills-and-checks-by-their-main",
+      severity: "error",
+      from: { path: "^cli/" },
+      to: { path: "^(checks|drills)/", pathNot: "/main\\.ts$" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },

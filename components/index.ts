@@ -24,6 +24,6 @@ export type { BalancerRole, StackInput } from "./model/stack";
 export type { MinimumHealthy } from "./model/minimum-healthy";
 export type { Quotas } from "./model/quotas";
 export type { OrderedCertificate } from "./ordered-certificate";
-export { Rollout, type RolloutArgs } from "./rollout";
-export { SshKeyPair, type SshKeyPairArgs } from "./ssh-key-pair";
+export { Rollout, type RolloutArgs } from "./resources/rollout";
+export { SshKeyPair, type SshKeyPairArgs } from "./resources/ssh-key-pair";
 export { type Secrets, WebServerPool, type WebServerPoolArgs } from "./web-server-pool";

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { PROCESS } from "../provider/contracts/process";
+import { PROCESS } from "./contracts/process";
 
 /**
  * A transformation that leaves a resource all of the inputs that it has in the state; one that is not there yet is made with those that are

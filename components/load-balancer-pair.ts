@@ -6,7 +6,7 @@ import type { Logs } from "./model/logs";
 import type { Metrics } from "./model/metrics";
 import type { NodePlan, Plan } from "./model/plan";
 import { type BalancerRole, DEFAULT_BALANCER_SIZE, DEFAULT_DRAIN_WITHIN, DEFAULT_HEALTHY_WITHIN } from "./model/stack";
-import { Rollout } from "./rollout";
+import { Rollout } from "./resources/rollout";
 
 /** One balancer of a pair. */
 export interface PlacedBalancer {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AcmeCertificate } from "./acme-certificate";
+import { AcmeCertificate } from "./resources/acme-certificate";
 import { ACME, type AcmeSettings } from "./model/acme";
 import type { HttpsPlan } from "./model/tls";
 

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { catalogueOf } from "../infra/clouds";
 import { SIZE_NAMES } from "../components/model/catalogue";
 import { CLOUDS } from "../components/model/data-center";
-import { plantedTable } from "../scripts/judges/planted";
+import { plantedTable } from "../checks/clouds/planted";
 import { ROOT } from "./support/test-site";
 
 const HEADINGS = ["What is created", "Permissions", "Quotas", "What replaces a machine", "Setting up", "Not tried"];

@@ -8,8 +8,8 @@ import * as digitalocean from "../components/clouds/digitalocean";
 import * as existing from "../components/clouds/existing";
 import * as gcp from "../components/clouds/gcp";
 import * as local from "../components/clouds/local";
-import * as load from "../drills/load";
-import * as websockets from "../drills/websockets";
+import * as load from "../drills/load/load";
+import * as websockets from "../drills/load/websockets";
 import { blocksOf, type DocumentedCode, examplesIn } from "./support/documented-code";
 import { ROOT } from "./support/test-site";
 
@@ -23,8 +23,8 @@ const KNOWN = new Map([
   ),
   ...Object.keys(existing).map((name) => [name, "evenkeel/existing"] as const),
   ...Object.keys(local).map((name) => [name, "evenkeel/local"] as const),
-  ...Object.keys(load).map((name) => [name, "../drills/load.js"] as const),
-  ...Object.keys(websockets).map((name) => [name, "../drills/websockets.js"] as const),
+  ...Object.keys(load).map((name) => [name, "../drills/load/load.js"] as const),
+  ...Object.keys(websockets).map((name) => [name, "../drills/load/websockets.js"] as const),
   ...["a", "b", "plan"].map((name) => [name, "./rest-of-the-program.mjs"] as const),
 ]);
 /** What stands for the program around an example. */

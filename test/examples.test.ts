@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { cpSync, existsSync, readdirSync } from "node:fs";
 import * as path from "node:path";
 import ts from "typescript";
-import { isAlive } from "../provider/process/identity";
-import { ThrowawayProject } from "../scripts/throwaway-project";
+import { isAlive } from "../provider/identity";
+import { ThrowawayProject } from "../testbed/throwaway-project";
 import { manifest, PublishedPackage } from "./support/published-package";
 import { ROOT } from "./support/test-site";
 
@@ -34,7 +34,7 @@ describe("The published package", () => {
       ...["LICENSE", "README.md", "CHANGELOG.md"].filter((file) => existsSync(path.join(ROOT, file))),
       "provider/pulumi-resource-evenkeel-node",
       ...programs.flatMap(filesIn),
-      ...["dist/provider/haproxy-binary.cjs", "dist/provider/haproxy-binary.d.cts"],
+      ...["dist/provider/transport/haproxy-binary.cjs", "dist/provider/transport/haproxy-binary.d.cts"],
       ...modules.map((file) => `dist/${file.replace(/ts$/, "js")}`),
       ...modules.map((file) => `dist/${file.replace(/ts$/, "d.ts")}`),
     ];

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { end } from "../provider/process/launch";
 import { directoriesUnder, recordsUnder } from "../provider/process/record";
 import { npmRun } from "./support/npm-run";
-import { ROOT } from "../scripts/project";
+import { ROOT } from "../workspace/project";
 import { scratch } from "./support/scratch";
 
 interface Job {
@@ -153,11 +153,14 @@ describe("A preview", function () {
     const folder = made.directory();
     project = path.join(folder, "project");
     for (const room of [
-      "infra",
+      "cli",
       "components",
+      "infra",
       "provider",
-      "scripts",
+      "setup",
       "stacks",
+      "testbed",
+      "workspace",
       "Pulumi.yaml",
       "package.json",
       "package-lock.json",

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import type { AcmeCertificateInputs, AcmeCertificateOutputs } from "../contracts/acme-certificate";
+import type { AcmeCertificateInputs, AcmeCertificateOutputs } from "../../components/contracts/acme-certificate";
 import { type Issued, makeRequest, renewalOf } from "../keys/x509";
 import type { Operation } from "../resource";
 import { Interrupted } from "../wait";

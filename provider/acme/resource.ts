@@ -1,5 +1,10 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { type AcmeCertificateInputs, type AcmeCertificateOutputs, ISSUED, NOT_ORDERED } from "../contracts/acme-certificate";
+import {
+  type AcmeCertificateInputs,
+  type AcmeCertificateOutputs,
+  ISSUED,
+  NOT_ORDERED,
+} from "../../components/contracts/acme-certificate";
 import { isDue, makeStandIn } from "../keys/x509";
 import { type Change, differences, holdsUnknown, type Operation, type Resource } from "../resource";
 import { Interrupted } from "../wait";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { AuthorityInputs, AuthorityOutputs } from "../contracts/authority";
+import type { AuthorityInputs, AuthorityOutputs } from "../../components/contracts/authority";
 import { type Change, differences, type Operation, type Resource, UNKNOWN } from "../resource";
 import { makeAuthority, makeBridge } from "./x509";
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { CertificateInputs, CertificateOutputs } from "../contracts/certificate";
+import type { CertificateInputs, CertificateOutputs } from "../../components/contracts/certificate";
 import { type Change, differences, holdsUnknown, type Resource } from "../resource";
 import { isDue, issue } from "./x509";
 

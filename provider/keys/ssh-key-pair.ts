@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { SshKeyPairInputs, SshKeyPairOutputs } from "../contracts/ssh-key-pair";
+import type { SshKeyPairInputs, SshKeyPairOutputs } from "../../components/contracts/ssh-key-pair";
 import { type Change, differences, type Resource, UNKNOWN } from "../resource";
 import { generateKeyPair } from "./openssh";
 

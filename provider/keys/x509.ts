@@ -1,6 +1,6 @@
 import { createPrivateKey, randomBytes, webcrypto } from "node:crypto";
 import type * as library from "@peculiar/x509";
-import type { CertificateInputs, CertificateOutputs, CertificateUsage } from "../contracts/certificate";
+import type { CertificateInputs, CertificateOutputs, CertificateUsage } from "../../components/contracts/certificate";
 
 /** How long an authority is trusted, and how long a certificate is taken, in days. */
 const AUTHORITY_DAYS = 3_650;

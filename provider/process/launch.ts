@@ -3,13 +3,14 @@ import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import * as path from "node:path";
 import { Duration } from "../../components/model/duration";
-import { LOG_FILE, type ProcessInputs, type Readiness } from "../contracts/process";
-import { findHaproxy } from "../haproxy-binary.cjs";
-import { reasonAgainst } from "../probe";
+import { LOG_FILE, type ProcessInputs, type Readiness } from "../../components/contracts/process";
+import { haproxy } from "../transport/executable";
+import { writeWhole } from "../transport/files";
+import { reasonAgainst } from "../transport/probe";
 import { pause, until } from "../wait";
-import { identify, isAlive, isGroupAlive } from "./identity";
+import { identify, isAlive, isGroupAlive } from "../identity";
 import { withoutSecrets } from "./masking";
-import { makePrivate, type ProcessRecord, readRecord, writeRecord, writeWhole } from "./record";
+import { makePrivate, type ProcessRecord, readRecord, writeRecord } from "./record";
 
 /** What the app inherits; nothing of the engine's environment, which holds secrets. */
 const INHERITED = ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "USER"];
@@ -136,16 +137,6 @@ export async function end(directory: string, signal: NodeJS.Signals, within: num
     send(record, "SIGKILL");
     await until(() => (isAlive(record) || groupIsOurs(record) ? undefined : true), 5_000);
   }
-}
-
-/** The path of HAProxy that `{haproxy}` stands for. */
-export function haproxy(): string {
-  const found = findHaproxy();
-  if (found === undefined)
-    throw new Error(
-      "HAProxy 2.6 or newer was not found: install HAProxy (or, in Evenkeel's own checkout, run `npm run setup`), or set EVENKEEL_HAPROXY to its path",
-    );
-  return found.path;
 }
 
 /** The end of a process's log, as an error message shows it; nothing when the log is empty. */

@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import type { PortWish } from "../contracts/process";
+import type { PortWish } from "../../components/contracts/process";
 
 /** Where ports are taken from: below the ranges that systems take the ports of outgoing connections from. */
 const FIRST = 20_000;

@@ -1,8 +1,8 @@
 import { FILES } from "../../components/haproxy/configuration";
-import type { ProcessOutputs } from "../contracts/process";
+import type { ProcessOutputs } from "../../components/contracts/process";
 import type { Operation } from "../resource";
-import { HaproxyHost } from "../rollout/haproxy-host";
-import { LocalTransport } from "../rollout/local-transport";
+import { HaproxyHost } from "../haproxy/haproxy-host";
+import { LocalTransport } from "../transport/local-transport";
 import { fill } from "./launch";
 
 /**

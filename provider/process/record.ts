@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import * as path from "node:path";
-import type { StopRule } from "../contracts/process";
-import { type Identity, isAlive } from "./identity";
+import type { StopRule } from "../../components/contracts/process";
+import { type Identity, isAlive } from "../identity";
+import { writeWhole } from "../transport/files";
 
 /** What a process's directory says of it. It outlives state that is lost, and a run that was killed. */
 export interface ProcessRecord extends Identity {
@@ -75,11 +76,4 @@ export function removeIfEmpty(directory: string): void {
   } catch {
     // Others of the stack still have theirs in it.
   }
-}
-
-/** Writes a file so that a reader sees the old text or the new one, never a part. */
-export function writeWhole(file: string, text: string): void {
-  const beside = `${file}.new`;
-  writeFileSync(beside, text, { mode: 0o600 });
-  renameSync(beside, file);
 }

@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import * as path from "node:path";
 import { Duration } from "../../components/model/duration";
 import { fingerprint } from "../../components/model/name";
-import type { PortWish, ProcessInputs, ProcessOutputs } from "../contracts/process";
-import { ask } from "../haproxy/runtime-api";
+import type { PortWish, ProcessInputs, ProcessOutputs } from "../../components/contracts/process";
+import { ask } from "../transport/runtime-api";
 import { type Change, differences, type Operation, type Resource } from "../resource";
 import { end, launch } from "./launch";
 import { choosePorts, isFree } from "./ports";
 import { readAnew } from "./read-anew";
-import { runRoot } from "../run-root";
+import { runRoot } from "./run-root";
 import { type ProcessRecord, readRecord, recordsUnder, removeDirectory, removeIfEmpty, runningIn, writeRecord } from "./record";
 
 /** HAProxy's limit for the path of a socket, with what it appends while it binds. */

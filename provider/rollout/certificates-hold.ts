@@ -1,8 +1,8 @@
 import { handshakesFor, type PlannedHandshake } from "../../components/model/handshake";
 import type { Plan } from "../../components/model/plan";
-import { NoAnswer } from "../probe";
+import { NoAnswer } from "../transport/probe";
 import type { Operation } from "../resource";
-import type { BalancerNode } from "./node";
+import type { BalancerNode } from "../haproxy/node";
 
 /**
  * Asks the balancer's own listener for each name of each certificate, and for none: a configuration that is sound to HAProxy may still show

@@ -1,6 +1,6 @@
 import { isSameAddress, type ServerState } from "../../components/haproxy/server-state";
 import type { Operation } from "../resource";
-import type { BalancerNode } from "./node";
+import type { BalancerNode } from "../haproxy/node";
 
 /** What a balancer said of its servers, as text for a server-state file, and read. */
 interface ServersBefore {

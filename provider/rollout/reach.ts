@@ -1,9 +1,10 @@
 import type { NodePlan } from "../../components/model/plan";
-import { HaproxyHost } from "./haproxy-host";
-import { HaproxyNode } from "./haproxy-node";
+import { HaproxyHost } from "../haproxy/haproxy-host";
+import { HaproxyNode } from "../haproxy/haproxy-node";
 import { LocalNode } from "./local-node";
-import { type BalancerNode, NodeTrouble } from "./node";
-import { PATIENCE, SshTransport } from "./ssh/transport";
+import { type BalancerNode } from "../haproxy/node";
+import { NodeTrouble } from "../transport/node-trouble";
+import { PATIENCE, SshTransport } from "../transport/ssh/transport";
 import type { ReachTerminator } from "./terminator";
 
 /** A dead server must not hold up a change: one that restarts is reached by a later run. In milliseconds. */

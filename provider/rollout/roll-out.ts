@@ -9,7 +9,7 @@ import type { Operation } from "../resource";
 import { until } from "../wait";
 import { certificatesHold, handshakeCount } from "./certificates-hold";
 import { described, type Gate, gateFor, gateState, type PoolServer } from "./gate";
-import type { BalancerNode, ProbeCredentials } from "./node";
+import type { BalancerNode, ProbeCredentials } from "../haproxy/node";
 import { orPutBack } from "./put-back";
 import { probeCount, routesHold } from "./routes-hold";
 

@@ -6,7 +6,7 @@ import type { RoutedRequest } from "../../components/model/route-match";
 import { siteOutcome, wayToHttps } from "../../components/model/site-outcome";
 import { sharesOf } from "../../components/model/split";
 import type { Operation } from "../resource";
-import type { BalancerNode, ProbeAnswer } from "./node";
+import type { BalancerNode, ProbeAnswer } from "../haproxy/node";
 
 /**
  * Asks the balancer's own listener about each route: a configuration that is sound to HAProxy may still send requests elsewhere than

@@ -3,13 +3,13 @@ import type { Configuration } from "../../components/haproxy/configuration";
 import { credentialTexts } from "../../components/haproxy/credentials";
 import { renderTerminator } from "../../components/haproxy/render-terminator";
 import { wasChecked } from "../../components/haproxy/server-status";
-import { SERVING } from "../contracts/rollout";
-import type { TlsTerminatorInputs, TlsTerminatorOutputs } from "../contracts/tls-terminator";
+import { SERVING } from "../../components/contracts/rollout";
+import type { TlsTerminatorInputs, TlsTerminatorOutputs } from "../../components/contracts/tls-terminator";
 import { isDue, issue } from "../keys/x509";
 import { type Change, differences, holdsUnknown, type Operation, type Resource } from "../resource";
 import { until } from "../wait";
-import type { HaproxyHost } from "./haproxy-host";
-import { NodeTrouble } from "./node";
+import type { HaproxyHost } from "../haproxy/haproxy-host";
+import { NodeTrouble } from "../transport/node-trouble";
 
 /** How long the change of a configuration may take at most until it is confirmed, in milliseconds. */
 const REPLACED_WITHIN = 30_000;

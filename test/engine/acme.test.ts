@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { connect } from "node:tls";
 import type { OrderedCertificate } from "../../components/ordered-certificate";
 import { ROLES, type StackInput } from "../../components/model/stack";
-import { ISSUED, NOT_ORDERED } from "../../provider/contracts/acme-certificate";
+import { ISSUED, NOT_ORDERED } from "../../components/contracts/acme-certificate";
 import { choosePorts } from "../../provider/process/ports";
 import { CommandLines } from "../support/command-lines";
 import { type Pebble, requirePebble, startPebble } from "../support/pebble";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { StackInput } from "../../components/model/stack";
-import { CloudSite } from "../../scripts/stand-in-clouds/cloud-site";
+import { CloudSite } from "../../testbed/clouds/cloud-site";
 import { threeClouds, webIn } from "../support/three-clouds";
 
 const scaledUp = (frozen?: boolean): StackInput => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { StackInput } from "../../components/model/stack";
-import { CloudSite } from "../../scripts/stand-in-clouds/cloud-site";
+import { CloudSite } from "../../testbed/clouds/cloud-site";
 import { threeClouds, webIn } from "../support/three-clouds";
 
 /** What stands between a client and a balancer, by what is in the name of a data center's rules. */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import type { StackInput } from "../../components/model/stack";
-import { CloudSite } from "../../scripts/stand-in-clouds/cloud-site";
+import { CloudSite } from "../../testbed/clouds/cloud-site";
 import { threeClouds, webIn } from "../support/three-clouds";
 
 const MACHINE = /:(Instance|Droplet)$/;

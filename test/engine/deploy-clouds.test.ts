@@ -4,9 +4,9 @@ import * as path from "node:path";
 import { BATCH } from "../../components/model/batches";
 import { readStack } from "../../components/model/read-stack";
 import type { StackInput } from "../../components/model/stack";
-import { deployInBatches } from "../../scripts/batches";
-import { serverSteps } from "../../scripts/server-steps";
-import { CloudSite } from "../../scripts/stand-in-clouds/cloud-site";
+import { deployInBatches } from "../../cli/batches";
+import { serverSteps } from "../../cli/server-steps";
+import { CloudSite } from "../../testbed/clouds/cloud-site";
 import { threeClouds, webIn } from "../support/three-clouds";
 
 /** Types of machines, and of what is on them. */

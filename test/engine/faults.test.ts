@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import { describeResult } from "../../drills/load";
+import { describeResult } from "../../drills/load/load";
 import { smallStack, stackWithOwnPort, TestSite } from "../support/test-site";
 
 describe("A fault", () => {

@@ -2,11 +2,11 @@ import { expect } from "chai";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import type { StackInput } from "../../components/model/stack";
-import { describeResult, type Load, startLoad } from "../../drills/load";
+import { describeResult, type Load, startLoad } from "../../drills/load/load";
 import { choosePorts } from "../../provider/process/ports";
-import { certificates } from "../../scripts/proof/certificate";
-import { plainSite } from "../../scripts/proof/every-key/port-keys";
-import { siteOfEveryKey } from "../../scripts/proof/every-key/site";
+import { certificates } from "../../drills/changes/certificate";
+import { plainSite } from "../../drills/changes/every-key/port-keys";
+import { siteOfEveryKey } from "../../drills/changes/every-key/site";
 import { TestSite } from "../support/test-site";
 
 describe("The front", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { connect } from "node:net";
 import type { StackInput } from "../../components/model/stack";
-import { describeResult } from "../../drills/load";
+import { describeResult } from "../../drills/load/load";
 import { until } from "../../provider/wait";
 import { smallStack, TestSite } from "../support/test-site";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import * as path from "node:path";
-import { describeResult } from "../../drills/load";
+import { describeResult } from "../../drills/load/load";
 import { until } from "../../provider/wait";
 import { smallStack, TestSite } from "../support/test-site";
 

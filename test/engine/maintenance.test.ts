@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { shippedProgram } from "../../components/clouds/local/this-machine";
 import type { StackInput } from "../../components/model/stack";
-import { describeResult } from "../../drills/load";
+import { describeResult } from "../../drills/load/load";
 import { smallStack, TestSite } from "../support/test-site";
 
 const out = (maintenance: StackInput["maintenance"]): StackInput => ({ ...smallStack({ a: 2, b: 1 }), maintenance });

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { choosePorts } from "../../provider/process/ports";
-import { type PlannedChange, plannedChanges, siteOfProof } from "../../scripts/proof/changes";
-import { MIXED_LOAD, Proof, type Proven } from "../../scripts/proof/proof";
-import { lineOf } from "../../scripts/proof/report";
+import { type PlannedChange, plannedChanges, siteOfProof } from "../../drills/changes/changes";
+import { MIXED_LOAD, Proof, type Proven } from "../../drills/changes/proof";
+import { lineOf } from "../../drills/changes/report";
 import { TestSite } from "../support/test-site";
 
 describe("A planned change loses no request and cuts no connection but of what it ends:", () => {

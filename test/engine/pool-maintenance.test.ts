@@ -4,7 +4,7 @@ import * as http from "node:http";
 import * as path from "node:path";
 import * as consumers from "node:stream/consumers";
 import type { StackInput } from "../../components/model/stack";
-import { describeResult } from "../../drills/load";
+import { describeResult } from "../../drills/load/load";
 import { ROOT, smallStack, TestSite } from "../support/test-site";
 
 const slow = `exec node ${path.join(ROOT, "test/support/apps/slow.mjs")}`;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { StackInput } from "../../components/model/stack";
-import { CloudSite } from "../../scripts/stand-in-clouds/cloud-site";
+import { CloudSite } from "../../testbed/clouds/cloud-site";
 import { threeClouds } from "../support/three-clouds";
 
 const KEY = /SshKeyPair$/;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as path from "node:path";
-import { describeResult } from "../../drills/load";
+import { describeResult } from "../../drills/load/load";
 import { KeepAliveClient } from "../support/keep-alive-client";
 import { ROOT, smallStack, TestSite } from "../support/test-site";
 

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { StackInput } from "../../components/model/stack";
-import { CloudSite } from "../../scripts/stand-in-clouds/cloud-site";
+import { CloudSite } from "../../testbed/clouds/cloud-site";
 import { CommandLines } from "../support/command-lines";
 import { ROOT, smallStack, TestSite } from "../support/test-site";
 import { threeClouds } from "../support/three-clouds";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { describeResult } from "../../drills/load";
+import { describeResult } from "../../drills/load/load";
 import { smallStack, TestSite } from "../support/test-site";
 
 describe("Trouble that all servers share", () => {

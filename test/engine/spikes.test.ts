@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { StackInput } from "../../components/model/stack";
-import { describeResult } from "../../drills/load";
+import { describeResult } from "../../drills/load/load";
 import { smallStack, TestSite } from "../support/test-site";
 
 const BASE = { a: 1, b: 1 };

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { type Batch, BATCH } from "../../components/model/batches";
 import type { StackInput } from "../../components/model/stack";
-import { describeResult, type Load, startLoad } from "../../drills/load";
+import { describeResult, type Load, startLoad } from "../../drills/load/load";
 import { choosePorts } from "../../provider/process/ports";
-import { siteOfEveryKey, told } from "../../scripts/proof/every-key/site";
+import { siteOfEveryKey, told } from "../../drills/changes/every-key/site";
 import { TestSite } from "../support/test-site";
 
 describe("Servers that are spoken to otherwise", () => {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { utils } from "ssh2";
-import { ThrowawayProject } from "../../scripts/throwaway-project";
+import { ThrowawayProject } from "../../testbed/throwaway-project";
 import { ROOT } from "../support/test-site";
 
 const PROJECT = `name: keys
@@ -16,7 +16,7 @@ plugins:
 `;
 
 /** What starts the program, as `infra/main.cjs` does. */
-const START = `require("./provider/run-typescript.cjs");
+const START = `require("./setup/run-typescript.cjs");
 module.exports = require("./index");
 `;
 

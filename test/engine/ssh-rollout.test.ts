@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { FILES } from "../../components/haproxy/configuration";
 import type { NodePlan, Plan } from "../../components/model/plan";
 import { generateKeyPair } from "../../provider/keys/openssh";
-import { ThrowawayProject } from "../../scripts/throwaway-project";
+import { ThrowawayProject } from "../../testbed/throwaway-project";
 import { type Balancer, planOf, startBalancer, startServer } from "../provider/rollout/balancer";
 import { scratch } from "../support/scratch";
 import { startSshAgent } from "../support/ssh-agent";
@@ -22,7 +22,7 @@ plugins:
 `;
 
 /** What starts the program, as `infra/main.cjs` does. */
-const START = `require("./provider/run-typescript.cjs");
+const START = `require("./setup/run-typescript.cjs");
 module.exports = require("./index");
 `;
 

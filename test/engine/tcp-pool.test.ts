@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { StackInput } from "../../components/model/stack";
-import { describeResult } from "../../drills/load";
+import { describeResult } from "../../drills/load/load";
 import { makeAuthority } from "../../provider/keys/x509";
 import { choosePorts } from "../../provider/process/ports";
 import { greeting } from "../support/greeting";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { StackInput } from "../../components/model/stack";
-import { describeResult } from "../../drills/load";
+import { describeResult } from "../../drills/load/load";
 import { until } from "../../provider/wait";
 import { smallStack, TestSite } from "../support/test-site";
 import { WebSocketClient } from "../support/websocket-client";

@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { MachineRoom } from "../../scripts/machines/machine-room";
-import { publicOf } from "../../scripts/machines/rules";
+import { MachineRoom } from "../../testbed/machines/machine-room";
+import { publicOf } from "../../testbed/machines/rules";
 import { until } from "../../provider/wait";
-import { sampleStack } from "../../scripts/sample-stack";
-import { CloudSite } from "../../scripts/stand-in-clouds/cloud-site";
-import type { CloudMachine } from "../../scripts/stand-in-clouds/hardware";
-import { StandInClouds } from "../../scripts/stand-in-clouds/stand-in-clouds";
+import { sampleStack } from "../../workspace/sample-stack";
+import { CloudSite } from "../../testbed/clouds/cloud-site";
+import type { CloudMachine } from "../../testbed/clouds/hardware";
+import { StandInClouds } from "../../testbed/clouds/stand-in-clouds";
 import { type Seen, Visits } from "./support/visits";
 
 /** Addresses of nobody's: outside of what any rule of the sample names. */

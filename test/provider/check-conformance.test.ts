@@ -8,7 +8,7 @@ import { parseServerStatus } from "../../components/haproxy/server-status";
 import { type HealthCheck, httpCheck, questionIn, tcpCheck, tlsCheck } from "../../components/model/health-check";
 import { makeAuthority } from "../../provider/keys/x509";
 import { choosePorts } from "../../provider/process/ports";
-import { reasonAgainst } from "../../provider/probe";
+import { reasonAgainst } from "../../provider/transport/probe";
 import { until } from "../../provider/wait";
 import { filled } from "../support/haproxy-check";
 import { startHaproxy } from "../support/haproxy-process";

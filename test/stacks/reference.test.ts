@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { parse } from "yaml";
 import { readStack } from "../../components/model/read-stack";
 import { sections } from "../../components/model/stack";
-import { sectionsOf as below } from "../../scripts/stack-file";
+import { sectionsOf as below } from "../../workspace/stack-file";
 import { ROOT } from "../support/test-site";
 
 const STACKS = path.join(ROOT, "stacks");

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { haproxy } from "../../provider/process/launch";
+import { haproxy } from "../../provider/transport/executable";
 
 /** The port that stands for `{port}` in a text that is only looked over. */
 const SOME_PORT = 20_000;

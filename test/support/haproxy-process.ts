@@ -3,8 +3,8 @@ import * as path from "node:path";
 import { FILES } from "../../components/haproxy/configuration";
 import { parseServerStates, type ServerState } from "../../components/haproxy/server-state";
 import { parseServerStatus } from "../../components/haproxy/server-status";
-import { ask } from "../../provider/haproxy/runtime-api";
-import { haproxy } from "../../provider/process/launch";
+import { ask } from "../../provider/transport/runtime-api";
+import { haproxy } from "../../provider/transport/executable";
 import { until } from "../../provider/wait";
 import type { Scratch } from "./scratch";
 

@@ -1,4 +1,4 @@
-import { removeThrowawayProjects } from "../../scripts/throwaway-project";
+import { removeThrowawayProjects } from "../../testbed/throwaway-project";
 import { removeStanding } from "./standing";
 import { takeLoadReports } from "./test-site";
 

@@ -8,12 +8,16 @@ import { ROOT } from "./test-site";
 
 /** What the verbs need of a checkout. */
 const ROOMS = [
-  "infra",
+  "checks",
+  "cli",
   "components",
-  "provider",
-  "scripts",
   "drills",
+  "infra",
+  "provider",
+  "setup",
   "stacks",
+  "testbed",
+  "workspace",
   "Pulumi.yaml",
   "package.json",
   "package-lock.json",

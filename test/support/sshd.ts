@@ -5,7 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type { RemoteAccess } from "../../components/model/plan";
 import { generateKeyPair } from "../../provider/keys/openssh";
-import { haproxy } from "../../provider/process/launch";
+import { haproxy } from "../../provider/transport/executable";
 import { choosePorts } from "../../provider/process/ports";
 import { until } from "../../provider/wait";
 import type { Scratch } from "./scratch";

@@ -1,15 +1,15 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { StackInput } from "../../components/model/stack";
-import { describeResult, type Load, type LoadOptions, startLoad } from "../../drills/load";
-import { ask } from "../../provider/haproxy/runtime-api";
+import { describeResult, type Load, type LoadOptions, startLoad } from "../../drills/load/load";
+import { ask } from "../../provider/transport/runtime-api";
 import { choosePorts } from "../../provider/process/ports";
-import { ROOT } from "../../scripts/project";
-import { type SiteStatus, siteStatus } from "../../scripts/site-status";
-import { ThrowawaySite } from "../../scripts/throwaway-site";
+import { ROOT } from "../../workspace/project";
+import { type SiteStatus, siteStatus } from "../../cli/site-status";
+import { ThrowawaySite } from "../../testbed/throwaway-site";
 
 export { ROOT };
-export type { Outcome, Running } from "../../scripts/throwaway-project";
+export type { Outcome, Running } from "../../testbed/throwaway-project";
 
 /** A stack with two data centers and a pool, quick enough for tests; a test changes what it is about. */
 export function smallStack(
@@ -118,12 +118,7 @@ export class TestSite extends ThrowawaySite {
 
 function writePlugin(folder: string, program: string): void {
   mkdirSync(folder);
-  // The program begins with it as well.
-  symlinkSync(path.join(ROOT, "provider", "run-typescript.cjs"), path.join(folder, "run-typescript.cjs"));
   const file = path.join(folder, "pulumi-resource-evenkeel-node");
-  writeFileSync(
-    file,
-    `#!/bin/sh\nexec node --require "${ROOT}/provider/run-typescript.cjs" "${path.join(ROOT, program)}" "$@"\n`,
-  );
+  writeFileSync(file, `#!/bin/sh\nexec node --require "${ROOT}/setup/run-typescript.cjs" "${path.join(ROOT, program)}" "$@"\n`);
   chmodSync(file, 0o755);
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
 
-/** One WebSocket, on which something short is said when a test wants it. `drills/websockets.ts` holds many that never stop. */
+/** One WebSocket, on which something short is said when a test wants it. `drills/load/websockets.ts` holds many that never stop. */
 export class WebSocketClient {
   private readonly ended: Promise<unknown>;
 

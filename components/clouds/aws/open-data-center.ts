@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, Peer, WebServer, WebServerArgs } from "../../data-center";
 import type { CloudSettings } from "../../model/data-center";
-import { SshKeyPair } from "../../ssh-key-pair";
+import { SshKeyPair } from "../../resources/ssh-key-pair";
 import { balancerUserData } from "../cloud-init/balancer";
 import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteAccess, remoteNode } from "../machine";
 import { ServerAccess, tlsPortOf } from "../server-access";

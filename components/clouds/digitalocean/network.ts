@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, Peer, WebServer, WebServerArgs } from "../../data-center";
 import { type CloudSettings, isFrozen } from "../../model/data-center";
 import { networkOf } from "../../model/network";
-import { SshKeyPair } from "../../ssh-key-pair";
+import { SshKeyPair } from "../../resources/ssh-key-pair";
 import { balancerUserData } from "../cloud-init/balancer";
 import { keptWhile } from "../frozen";
 import { connectionsOf, type MachineAddresses, machineTypeIn, NODE_DIRECTORY, remoteAccess, remoteNode } from "../machine";

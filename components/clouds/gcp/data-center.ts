@@ -11,7 +11,7 @@ import type {
 } from "../../data-center";
 import { type CloudSettings, type DataCenterSettings, isFrozen } from "../../model/data-center";
 import { networkOf } from "../../model/network";
-import { SshKeyPair } from "../../ssh-key-pair";
+import { SshKeyPair } from "../../resources/ssh-key-pair";
 import { balancerUserData } from "../cloud-init/balancer";
 import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteAccess, remoteNode } from "../machine";
 import { ServerAccess, tlsPortOf } from "../server-access";

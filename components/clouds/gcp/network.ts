@@ -1,7 +1,7 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNodeArgs, Peer } from "../../data-center";
-import { SshKeyPair } from "../../ssh-key-pair";
+import { SshKeyPair } from "../../resources/ssh-key-pair";
 import { keptWhile } from "../frozen";
 import { SSH_PORT } from "../../model/data-center";
 import { HEALTH_PORT, SITE_PORTS } from "../../model/balancer-ports";

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Logs } from "../../model/logs";
 import { bytesOf } from "../../model/size";
-import { Process } from "./process";
+import { Process } from "../../resources/process";
 import { runningStack, shippedProgram } from "./this-machine";
 
 /** Name of the file in its directory that lines are added to. */

@@ -7,7 +7,7 @@ import { questionIn } from "../../model/health-check";
 import type { NodePlan } from "../../model/plan";
 import { sendProxyOf } from "../../model/protocol";
 import { ACCESS_LOG, accessLog } from "./access-log";
-import { Process } from "./process";
+import { Process } from "../../resources/process";
 import { connectionsHere, LOOPBACK, projectDirectory, runningStack, shippedProgram } from "./this-machine";
 
 /** Name of the socket by which only the front reaches a balancer. */

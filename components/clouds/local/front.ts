@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PortWish } from "../../../provider/contracts/process";
+import type { PortWish } from "../../contracts/process";
 import type { Failover, PublishArgs, Publication } from "../../failover";
 import { FILES } from "../../haproxy/configuration";
 import { renderFront } from "../../haproxy/render-front";
 import { DEFAULT_PORT } from "../../model/failover";
 import { DEFAULT_HTTPS_PORT } from "../../model/tls";
-import { Process } from "./process";
+import { Process } from "../../resources/process";
 import { connectionsHere, LOOPBACK, runningStack } from "./this-machine";
 
 /** How the front listens. */

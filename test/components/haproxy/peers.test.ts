@@ -9,7 +9,7 @@ import { tableOf } from "../../../components/haproxy/render-peers";
 import { type Limits, limits } from "../../../components/model/limits";
 import type { NodePlan, Plan } from "../../../components/model/plan";
 import type { BalancerRole } from "../../../components/model/stack";
-import type { AuthorityOutputs } from "../../../provider/contracts/authority";
+import type { AuthorityOutputs } from "../../../components/contracts/authority";
 import type { Issued } from "../../../provider/keys/x509";
 import { choosePorts } from "../../../provider/process/ports";
 import { until } from "../../../provider/wait";

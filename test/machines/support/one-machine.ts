@@ -1,7 +1,7 @@
-import { baseImage, SUITES } from "../../../scripts/machines/base-image";
-import { runInLab } from "../../../scripts/machines/lab";
-import { MachineRoom } from "../../../scripts/machines/machine-room";
-import type { CloudMachine } from "../../../scripts/stand-in-clouds/hardware";
+import { baseImage, SUITES } from "../../../testbed/machines/base-image";
+import { runInLab } from "../../../testbed/machines/lab";
+import { MachineRoom } from "../../../testbed/machines/machine-room";
+import type { CloudMachine } from "../../../testbed/clouds/hardware";
 
 /** The word by which this program boots the machine; without it makes the lab in which it does. */
 const INSIDE = "inside";

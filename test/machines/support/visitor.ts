@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
-import type { Outcome } from "../../../drills/channel";
-import { Connection } from "../../../drills/client";
+import type { Outcome } from "../../../drills/load/channel";
+import { Connection } from "../../../drills/load/client";
 import type { Seen, VisitPlan } from "./visits";
 
 /** How long a visitor waits for a connection, and for an answer, before the next address is tried, in milliseconds. */

@@ -7,7 +7,7 @@ import {
   type AcmeCertificateOutputs,
   ISSUED,
   NOT_ORDERED,
-} from "../../../provider/contracts/acme-certificate";
+} from "../../../components/contracts/acme-certificate";
 import { type Operation, UNKNOWN } from "../../../provider/resource";
 import { type Pebble, requirePebble, startPebble } from "../../support/pebble";
 import { scratch } from "../../support/scratch";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { X509Certificate } from "node:crypto";
-import type { CertificateInputs } from "../../../provider/contracts/certificate";
+import type { CertificateInputs } from "../../../components/contracts/certificate";
 import { CertificateResource } from "../../../provider/keys/certificate";
 import { makeAuthority, PEER } from "../rollout/terminated-site";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { SshKeyPairOutputs } from "../../../provider/contracts/ssh-key-pair";
+import type { SshKeyPairOutputs } from "../../../components/contracts/ssh-key-pair";
 import { SshKeyPairResource } from "../../../provider/keys/ssh-key-pair";
 import { UNKNOWN } from "../../../provider/resource";
 

@@ -4,7 +4,7 @@ import * as tls from "node:tls";
 import { expect } from "chai";
 import { isDue, issue, makeAuthority, makeBridge } from "../../../provider/keys/x509";
 import { AuthorityResource } from "../../../provider/keys/authority";
-import type { AuthorityOutputs } from "../../../provider/contracts/authority";
+import type { AuthorityOutputs } from "../../../components/contracts/authority";
 
 const DOMAIN = "shop.evenkeel.internal";
 const SERVER = `1.virginia.web.${DOMAIN}`;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
-import { identify } from "../../../provider/process/identity";
+import { identify } from "../../../provider/identity";
 import {
   directoriesUnder,
   makePrivate,
@@ -12,8 +12,8 @@ import {
   removeIfEmpty,
   runningIn,
   writeRecord,
-  writeWhole,
 } from "../../../provider/process/record";
+import { writeWhole } from "../../../provider/transport/files";
 import { scratch } from "../../support/scratch";
 
 describe("The record of a process", () => {

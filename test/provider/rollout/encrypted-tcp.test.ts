@@ -7,7 +7,7 @@ import { renderBalancer } from "../../../components/haproxy/render";
 import { type HealthCheck, httpCheck, tcpCheck, tlsCheck } from "../../../components/model/health-check";
 import { type Passes, passesOf, type PassthroughRoute } from "../../../components/model/passthrough";
 import type { NodePlan, Plan } from "../../../components/model/plan";
-import type { AuthorityOutputs } from "../../../provider/contracts/authority";
+import type { AuthorityOutputs } from "../../../components/contracts/authority";
 import { type Issued, makeAuthority as makeTheirs } from "../../../provider/keys/x509";
 import { choosePorts } from "../../../provider/process/ports";
 import { reach, reachTerminator } from "../../../provider/rollout/reach";

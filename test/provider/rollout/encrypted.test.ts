@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { describeResult, type Load, startLoad } from "../../../drills/load";
-import type { AuthorityOutputs } from "../../../provider/contracts/authority";
-import type { TlsTerminatorOutputs } from "../../../provider/contracts/tls-terminator";
+import { describeResult, type Load, startLoad } from "../../../drills/load/load";
+import type { AuthorityOutputs } from "../../../components/contracts/authority";
+import type { TlsTerminatorOutputs } from "../../../components/contracts/tls-terminator";
 import type { Plan } from "../../../components/model/plan";
 import { renderBalancer } from "../../../components/haproxy/render";
 import type { Issued } from "../../../provider/keys/x509";

@@ -1,11 +1,11 @@
-import { PROCESS } from "../../../provider/contracts/process";
-import { ROLLOUT } from "../../../provider/contracts/rollout";
+import { PROCESS } from "../../../components/contracts/process";
+import { ROLLOUT } from "../../../components/contracts/rollout";
 import { ProcessResource } from "../../../provider/process/resource";
 import { LocalNode } from "../../../provider/rollout/local-node";
 import { type Renderer, RolloutResource } from "../../../provider/rollout/resource";
 import { type AnyResource, serve } from "../../../provider/server";
 import type { NodePlan } from "../../../components/model/plan";
-import type { BalancerNode } from "../../../provider/rollout/node";
+import type { BalancerNode } from "../../../provider/haproxy/node";
 
 /** The plugin with one part broken on purpose, to show that the tests see it. */
 export async function serveBroken(broken: { render?: Renderer; reach?: (node: NodePlan) => BalancerNode }): Promise<void> {

@@ -1,5 +1,5 @@
 import { LocalDataCenter } from "../../../../components/clouds/local";
-import { PROCESS } from "../../../../provider/contracts/process";
+import { PROCESS } from "../../../../components/contracts/process";
 import { conforms } from "../../../support/conformance";
 
 conforms("this machine", {

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { WebSocket } from "ws";
 import { shippedProgram } from "../../../../components/clouds/local/this-machine";
-import { startLoad } from "../../../../drills/load";
+import { startLoad } from "../../../../drills/load/load";
 
 const MAIN = shippedProgram("sample-site");
 const NAMES = { EVENKEEL_SITE: "shop", EVENKEEL_POOL: "web", EVENKEEL_SERVER: "web-a-1", EVENKEEL_DATA_CENTER: "a" };

@@ -1,9 +1,0 @@
-import { pulumiEnvironment } from "./project";
-import { runVerb, soundArguments } from "./verb";
-
-// For a shell: eval "$(npm run -s env)", after which plain `npx pulumi` works on a local stack.
-runVerb(() => {
-  const variables = Object.entries(pulumiEnvironment(soundArguments().stack));
-  for (const [key, value] of variables) console.log(`export ${key}='${value.replaceAll("'", "'\\''")}'`);
-  return Promise.resolve();
-});
