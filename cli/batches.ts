@@ -1,5 +1,5 @@
 import { setTimeout as pass } from "node:timers/promises";
-import { type Batch, batchesLeft, type Fleet, nextBatch } from "../components/model/batches";
+import { type Batch, batchesLeft, type Fleet, nextBatch } from "../components/model/operations/batches";
 import { Duration } from "../components/model/duration";
 import { plannedServers } from "../components/model/plan";
 import type { Stack } from "../components/model/stack";

@@ -1,4 +1,4 @@
-import { dayOf, type Validity } from "../components/model/certificate";
+import { dayOf, type Validity } from "../components/model/tls/certificate";
 
 /**
  * What is to be told of the certificates between balancers and web servers, with its line break; nothing while they are good and none is

@@ -1,6 +1,6 @@
 import { backendsOf } from "../components/haproxy/backend-names";
 import { isUp, type ServerStatus } from "../components/haproxy/server-status";
-import { leftOut, type Passing } from "../components/model/minimum-healthy";
+import { leftOut, type Passing } from "../components/model/pools/minimum-healthy";
 import type { Deployment } from "../workspace/deployment";
 
 /** A data center that a balancer sends no requests of a pool, since too few of its servers pass their checks. */

@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
 import { routesOf } from "../components/model/plan";
-import { matches, type Outcome, outcomeFor, reasonAgainst, type Route } from "../components/model/route";
-import { listOf, type RoutedRequest } from "../components/model/route-match";
-import { rulesBeforeRoutes } from "../components/model/rules-before-routes";
-import { isAddress, isIn } from "../components/model/source";
-import { sharesOf } from "../components/model/split";
+import { matches, type Outcome, outcomeFor, reasonAgainst, type Route } from "../components/model/routing/route";
+import { listOf, type RoutedRequest } from "../components/model/routing/route-match";
+import { rulesBeforeRoutes } from "../components/model/routing/rules-before-routes";
+import { isAddress, isIn } from "../components/model/network/source";
+import { sharesOf } from "../components/model/routing/split";
 import type { Stack } from "../components/model/stack";
 
 const USAGE = 'npm run route -- GET https://host/path [-H "name: value"] [--cookie name=value] [--from IP] [--stack NAME]';

@@ -1,4 +1,4 @@
-import { openSpikes } from "../components/model/spike";
+import { openSpikes } from "../components/model/operations/spike";
 import type { Stack } from "../components/model/stack";
 import { statedStack } from "../workspace/stated-stack";
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Validity, validityOf } from "./model/certificate";
+import { type Validity, validityOf } from "./model/tls/certificate";
 import { orderCertificate, type OrderedCertificate } from "./ordered-certificate";
-import type { HttpsPlan, TlsSettings } from "./model/tls";
+import type { HttpsPlan, TlsSettings } from "./model/tls/tls";
 import type { Secrets } from "./web-server-pool";
 
 /** TLS between clients and a site, as its balancers are told. */

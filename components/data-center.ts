@@ -1,14 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AccessSettings } from "./model/access";
-import type { Catalogue } from "./model/catalogue";
-import type { DataCenterSettings } from "./model/data-center";
-import type { HealthCheck } from "./model/health-check";
-import type { Logs } from "./model/logs";
-import type { Metrics } from "./model/metrics";
+import type { AccessSettings } from "./model/network/access";
+import type { Catalogue } from "./model/clouds/catalogue";
+import type { DataCenterSettings } from "./model/clouds/data-center";
+import type { HealthCheck } from "./model/health-checks/health-check";
+import type { Logs } from "./model/observability/logs";
+import type { Metrics } from "./model/observability/metrics";
 import type { NodePlan, RemoteAccess } from "./model/plan";
-import type { PlainApp } from "./model/app";
-import type { ProxyVersion } from "./model/protocol";
-import type { Rotation } from "./model/rotation";
+import type { PlainApp } from "./model/pools/app";
+import type { ProxyVersion } from "./model/pools/protocol";
+import type { Rotation } from "./model/operations/rotation";
 import type { BalancerRole } from "./model/stack";
 
 /** One place at one provider that web servers and balancers can stand in. Every cloud fulfils this; nothing above knows which. */

@@ -3,9 +3,9 @@ import { Authority } from "./resources/authority";
 import { Certificate } from "./resources/certificate";
 import type { TerminatorMachine } from "./data-center";
 import type { Credentials } from "./haproxy/credentials";
-import type { Validity } from "./model/certificate";
+import type { Validity } from "./model/tls/certificate";
 import type { PlannedServer, TerminatorPlan } from "./model/plan";
-import type { ProxyVersion } from "./model/protocol";
+import type { ProxyVersion } from "./model/pools/protocol";
 import { TlsTerminator } from "./resources/tls-terminator";
 
 /** The domain that ICANN keeps free for private use (board resolution 2024.07.29.06): nobody else can have a name in it certified. */

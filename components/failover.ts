@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode } from "./data-center";
-import type { FailoverSettings } from "./model/failover";
+import type { FailoverSettings } from "./model/network/failover";
 import type { BalancerRole } from "./model/stack";
 
 /** How clients find the pair, and leave a dead balancer. */

@@ -1,1 +1,1 @@
-export { type CheckQuestion, type HealthCheck, httpCheck, tcpCheck, tlsCheck } from "./model/health-check";
+export { type CheckQuestion, type HealthCheck, httpCheck, tcpCheck, tlsCheck } from "./model/health-checks/health-check";

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, OpenDataCenter } from "./data-center";
-import { peerSocket } from "./haproxy/render-peers";
-import { PEER_PORT } from "./model/balancer-ports";
-import type { Logs } from "./model/logs";
-import type { Metrics } from "./model/metrics";
+import { peerSocket } from "./haproxy/render/peers";
+import { PEER_PORT } from "./model/network/balancer-ports";
+import type { Logs } from "./model/observability/logs";
+import type { Metrics } from "./model/observability/metrics";
 import type { NodePlan, Plan } from "./model/plan";
 import { type BalancerRole, DEFAULT_BALANCER_SIZE, DEFAULT_DRAIN_WITHIN, DEFAULT_HEALTHY_WITHIN } from "./model/stack";
 import { Rollout } from "./resources/rollout";

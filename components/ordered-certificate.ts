@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AcmeCertificate } from "./resources/acme-certificate";
-import { ACME, type AcmeSettings } from "./model/acme";
-import type { HttpsPlan } from "./model/tls";
+import { ACME, type AcmeSettings } from "./model/tls/acme";
+import type { HttpsPlan } from "./model/tls/tls";
 
 /** A certificate that is ordered, as it stands. */
 export interface OrderedCertificate {

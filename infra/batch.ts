@@ -1,4 +1,4 @@
-import { type Batch, BATCH } from "../components/model/batches";
+import { type Batch, BATCH } from "../components/model/operations/batches";
 import { refuse } from "../components/refusal";
 
 /**

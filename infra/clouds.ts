@@ -1,9 +1,9 @@
 import { ExistingDataCenter } from "../components/clouds/existing";
 import type { DataCenter } from "../components/data-center";
 import type { Failover } from "../components/failover";
-import type { Catalogue } from "../components/model/catalogue";
-import type { CloudSettings } from "../components/model/data-center";
-import { dnsProvider } from "../components/model/failover-problems";
+import type { Catalogue } from "../components/model/clouds/catalogue";
+import type { CloudSettings } from "../components/model/clouds/data-center";
+import { dnsProvider } from "../components/model/network/failover-problems";
 import type { Stack } from "../components/model/stack";
 import type * as awsCloud from "../components/clouds/aws";
 import type * as digitalOceanCloud from "../components/clouds/digitalocean";

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { dayOf, keyProblem, validityOf } from "../components/model/certificate";
-import { isCloud } from "../components/model/data-center";
+import { dayOf, keyProblem, validityOf } from "../components/model/tls/certificate";
+import { isCloud } from "../components/model/clouds/data-center";
 import { isInstant } from "../components/model/local-time";
 import { type Problem, shown } from "../components/model/problem";
 import { readStack } from "../components/model/read-stack";
-import { stackAt } from "../components/model/spike";
+import { stackAt } from "../components/model/operations/spike";
 import type { Stack } from "../components/model/stack";
 import { refuse } from "../components/refusal";
 import { catalogueOf } from "./clouds";

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { catalogueOf } from "../infra/clouds";
-import { SIZE_NAMES } from "../components/model/catalogue";
-import { CLOUDS } from "../components/model/data-center";
+import { SIZE_NAMES } from "../components/model/clouds/catalogue";
+import { CLOUDS } from "../components/model/clouds/data-center";
 import { plantedTable } from "../checks/clouds/planted";
 import { ROOT } from "./support/test-site";
 

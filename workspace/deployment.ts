@@ -1,7 +1,7 @@
 import type { DeployedBalancer, DeployedServer } from "../components/deployed";
 import type { OrderedCertificate } from "../components/ordered-certificate";
-import type { Validity } from "../components/model/certificate";
-import type { MinimumHealthy } from "../components/model/minimum-healthy";
+import type { Validity } from "../components/model/tls/certificate";
+import type { MinimumHealthy } from "../components/model/pools/minimum-healthy";
 import { pulumi } from "./project";
 
 /** What a stack's last `up` made, as its outputs say. */

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
-import { limits } from "../../components/model/limits";
+import { limits } from "../../components/model/limits/limits";
 import type { Monitored } from "../../components/metrics/monitored";
 import { readStack } from "../../components/model/read-stack";
 import { ALERTS_FILE } from "../../components/metrics/scrape";

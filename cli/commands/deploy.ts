@@ -1,5 +1,5 @@
-import { BATCH } from "../../components/model/batches";
-import { stackAt } from "../../components/model/spike";
+import { BATCH } from "../../components/model/operations/batches";
+import { stackAt } from "../../components/model/operations/spike";
 import { deployInBatches } from "../batches";
 import { readDeployment } from "../../workspace/deployment";
 import { preview } from "../look-ahead";

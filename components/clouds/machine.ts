@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { maxConnections } from "../haproxy/defaults";
-import type { AccessSettings } from "../model/access";
-import { HEALTH_PORT, PEER_PORT, SITE_PORTS } from "../model/balancer-ports";
-import { type Catalogue, machineTypeOf, SIZE_NAMES } from "../model/catalogue";
-import { SSH_PORT } from "../model/data-center";
+import type { AccessSettings } from "../model/network/access";
+import { HEALTH_PORT, PEER_PORT, SITE_PORTS } from "../model/network/balancer-ports";
+import { type Catalogue, machineTypeOf, SIZE_NAMES } from "../model/clouds/catalogue";
+import { SSH_PORT } from "../model/clouds/data-center";
 import type { NodePlan, RemoteAccess } from "../model/plan";
 import type { BalancerRole } from "../model/stack";
 import { ROLLOUT_USER } from "./cloud-init/haproxy";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OpenArgs, TerminatorMachine, WebServer, WebServerArgs } from "../data-center";
 import { maxConnections } from "../haproxy/defaults";
-import { type CloudSettings, TLS_PORT } from "../model/data-center";
+import { type CloudSettings, TLS_PORT } from "../model/clouds/data-center";
 import { SshKeyPair } from "../resources/ssh-key-pair";
 import type { RolledOut } from "./cloud-init/haproxy";
 import { serverUserData, type ServerUserDataArgs } from "./cloud-init/server";

@@ -1,4 +1,4 @@
-import type { CheckQuestion } from "../model/health-check";
+import type { CheckQuestion } from "../model/health-checks/health-check";
 
 /** Type token of a process on this machine. */
 export const PROCESS = "evenkeel-node:index:Process";

@@ -1,4 +1,4 @@
-import { keyProblem } from "../model/certificate";
+import { keyProblem } from "../model/tls/certificate";
 import { fingerprint } from "../model/name";
 import { sortedEntries } from "../model/plan";
 

@@ -1,7 +1,7 @@
-import { DEFAULT_TUNNEL_TIMEOUT, MAX_TUNNEL_TIMEOUT } from "../model/balancing";
-import { DEFAULT_QUEUE } from "../model/capacity";
+import { DEFAULT_TUNNEL_TIMEOUT, MAX_TUNNEL_TIMEOUT } from "../model/pools/balancing";
+import { DEFAULT_QUEUE } from "../model/pools/capacity";
 import { Duration } from "../model/duration";
-import { DEFAULT_CLIENT_TIMEOUT, DEFAULT_REQUEST_TIMEOUT } from "../model/limits";
+import { DEFAULT_CLIENT_TIMEOUT, DEFAULT_REQUEST_TIMEOUT } from "../model/limits/limits";
 
 /*
  * The settings that were measured to lose no request (reloads, dead servers, slow dependencies). Each is here by name,

@@ -1,6 +1,6 @@
-import { pathCovers, isPattern } from "../model/path-pattern";
-import type { Route } from "../model/route";
-import { hostCovers, listOf } from "../model/route-match";
+import { pathCovers, isPattern } from "../model/routing/path-pattern";
+import type { Route } from "../model/routing/route";
+import { hostCovers, listOf } from "../model/routing/route-match";
 
 /** Keys whose values HAProxy looks up in a tree, each with when one value takes all that another does. */
 const LOOKED_UP = { path: pathCovers, host: hostCovers } as const;

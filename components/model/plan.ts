@@ -1,19 +1,19 @@
-import type { AllDown } from "./all-down";
-import type { Balancing } from "./balancing";
-import type { HealthCheck } from "./health-check";
-import type { Limits } from "./limits";
-import type { Logs } from "./logs";
-import type { MaintenancePage } from "./maintenance-page";
-import type { Metrics } from "./metrics";
-import type { MinimumHealthy } from "./minimum-healthy";
+import type { AllDown } from "./pools/all-down";
+import type { Balancing } from "./pools/balancing";
+import type { HealthCheck } from "./health-checks/health-check";
+import type { Limits } from "./limits/limits";
+import type { Logs } from "./observability/logs";
+import type { MaintenancePage } from "./operations/maintenance-page";
+import type { Metrics } from "./observability/metrics";
+import type { MinimumHealthy } from "./pools/minimum-healthy";
 import { byName, serverName } from "./name";
-import type { OutlierDetection } from "./outlier-detection";
-import type { Passes, PassthroughRoute } from "./passthrough";
-import type { PROTOCOLS, ProxyVersion } from "./protocol";
-import type { Route } from "./route";
-import type { PoolSettings } from "./pool";
+import type { OutlierDetection } from "./pools/outlier-detection";
+import type { Passes, PassthroughRoute } from "./routing/passthrough";
+import type { PROTOCOLS, ProxyVersion } from "./pools/protocol";
+import type { Route } from "./routing/route";
+import type { PoolSettings } from "./pools/pool";
 import type { BalancerRole, Stack } from "./stack";
-import type { HttpsPlan } from "./tls";
+import type { HttpsPlan } from "./tls/tls";
 
 /** What both balancers of a pair are told: the site as it shall be. Plain values, everything keyed by name; durations are texts. */
 export interface Plan {

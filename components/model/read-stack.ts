@@ -1,22 +1,22 @@
 import type { z } from "zod";
-import { allDownProblems } from "./all-down";
-import { balancingProblems } from "./balancing";
-import type { Catalogues } from "./catalogue";
-import { cloudProblems } from "./cloud-problems";
-import { failoverProblems } from "./failover-problems";
-import { limitsProblems } from "./limits-problems";
-import { maintenanceProblems } from "./maintenance";
-import { metricsProblems } from "./metrics-problems";
+import { allDownProblems } from "./pools/all-down";
+import { balancingProblems } from "./pools/balancing";
+import type { Catalogues } from "./clouds/catalogue";
+import { cloudProblems } from "./clouds/cloud-problems";
+import { failoverProblems } from "./network/failover-problems";
+import { limitsProblems } from "./limits/limits-problems";
+import { maintenanceProblems } from "./operations/maintenance";
+import { metricsProblems } from "./observability/metrics-problems";
 import { NAME_RULE, serverName } from "./name";
-import { isTcp } from "./passthrough";
-import { passthroughProblems } from "./passthrough-problems";
-import { poolProblems } from "./pool-problems";
+import { isTcp } from "./routing/passthrough";
+import { passthroughProblems } from "./routing/passthrough-problems";
+import { poolProblems } from "./pools/pool-problems";
 import { notADataCenter, pathOf, type Problem, shown, suggestion } from "./problem";
-import { routeProblems } from "./route-problems";
+import { routeProblems } from "./routing/route-problems";
 import { environmentProblems, isSealed, sealProblems } from "./secret";
-import { poolsAtMost, spikeProblems } from "./spike";
+import { poolsAtMost, spikeProblems } from "./operations/spike";
 import { sections, type Stack } from "./stack";
-import { tlsProblems } from "./tls-problems";
+import { tlsProblems } from "./tls/tls-problems";
 
 type Section = keyof typeof sections;
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PoolSettings } from "./pool";
+import type { PoolSettings } from "./pools/pool";
 import { pathOf, type Problem } from "./problem";
 import { byKey, mustBe } from "./schema";
 import { referenceProblems } from "./secret-reference";

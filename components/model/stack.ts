@@ -1,21 +1,21 @@
 import { z } from "zod";
-import { access } from "./access";
-import { rotation } from "./rotation";
-import { SIZE_NAMES } from "./catalogue";
-import { dataCenter } from "./data-center";
-import { failover } from "./failover";
+import { access } from "./network/access";
+import { rotation } from "./operations/rotation";
+import { SIZE_NAMES } from "./clouds/catalogue";
+import { dataCenter } from "./clouds/data-center";
+import { failover } from "./network/failover";
 import { localTimeProblem, timeZoneProblem } from "./local-time";
-import { limits } from "./limits";
-import { logs } from "./logs";
-import { metrics } from "./metrics";
-import { maintenancePage } from "./maintenance-page";
+import { limits } from "./limits/limits";
+import { logs } from "./observability/logs";
+import { metrics } from "./observability/metrics";
+import { maintenancePage } from "./operations/maintenance-page";
 import { NAME } from "./name";
-import { passthrough } from "./passthrough";
-import { MAX_SERVERS, pool } from "./pool";
-import { route } from "./route-settings";
+import { passthrough } from "./routing/passthrough";
+import { MAX_SERVERS, pool } from "./pools/pool";
+import { route } from "./routing/route-settings";
 import { byKey, duration, hostName, mustBe, name, sound, text, whole } from "./schema";
 import { secrets } from "./secret";
-import { tls } from "./tls";
+import { tls } from "./tls/tls";
 
 /** How long a rollout on this machine waits for new servers to be up on a balancer before it puts the old configuration back. */
 export const DEFAULT_HEALTHY_WITHIN = "60s";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { certificateTexts } from "../../components/haproxy/certificate-files";
-import { renderBalancer } from "../../components/haproxy/render";
+import { renderBalancer } from "../../components/haproxy/render/balancer";
 import { httpCheck } from "../../components/health-check";
 import type { PoolPlan } from "../../components/model/plan";
 import { findHaproxy } from "../../provider/transport/haproxy-binary.cjs";

@@ -1,4 +1,4 @@
-import { renderBalancer } from "../../components/haproxy/render";
+import { renderBalancer } from "../../components/haproxy/render/balancer";
 import { httpCheck } from "../../components/health-check";
 import type { NodePlan, Plan } from "../../components/model/plan";
 import { table } from "../../workspace/table";

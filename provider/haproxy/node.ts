@@ -1,9 +1,9 @@
 import type { Credentials } from "../../components/haproxy/credentials";
 import type { ServerState } from "../../components/haproxy/server-state";
 import type { ServerStatus } from "../../components/haproxy/server-status";
-import type { Handshake } from "../../components/model/handshake";
+import type { Handshake } from "../../components/model/tls/handshake";
 import type { PoolPlan, ServerPlan } from "../../components/model/plan";
-import type { RoutedRequest } from "../../components/model/route-match";
+import type { RoutedRequest } from "../../components/model/routing/route-match";
 import type { Operation } from "../resource";
 
 /** What the pair shows to servers that end TLS, and whom it trusts, all in PEM. */

@@ -1,4 +1,4 @@
-import { handshakesFor, type PlannedHandshake } from "../../components/model/handshake";
+import { handshakesFor, type PlannedHandshake } from "../../components/model/tls/handshake";
 import type { Plan } from "../../components/model/plan";
 import { NoAnswer } from "../transport/probe";
 import type { Operation } from "../resource";

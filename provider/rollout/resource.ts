@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Configuration } from "../../components/haproxy/configuration";
-import { renderBalancer } from "../../components/haproxy/render";
+import { renderBalancer } from "../../components/haproxy/render/balancer";
 import type { NodePlan, Plan } from "../../components/model/plan";
 import { type RolloutInputs, type RolloutOutputs, type SecretInput, SERVING } from "../../components/contracts/rollout";
 import { type Change, differences, holdsUnknown, type Operation, type Resource } from "../resource";

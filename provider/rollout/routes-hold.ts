@@ -1,10 +1,10 @@
-import { passthroughRouteFor, probedNames } from "../../components/model/passthrough";
+import { passthroughRouteFor, probedNames } from "../../components/model/routing/passthrough";
 import type { Plan } from "../../components/model/plan";
-import type { Outcome } from "../../components/model/route";
-import { exampleFor } from "../../components/model/route-example";
-import type { RoutedRequest } from "../../components/model/route-match";
-import { siteOutcome, wayToHttps } from "../../components/model/site-outcome";
-import { sharesOf } from "../../components/model/split";
+import type { Outcome } from "../../components/model/routing/route";
+import { exampleFor } from "../../components/model/routing/route-example";
+import type { RoutedRequest } from "../../components/model/routing/route-match";
+import { siteOutcome, wayToHttps } from "../../components/model/routing/site-outcome";
+import { sharesOf } from "../../components/model/routing/split";
 import type { Operation } from "../resource";
 import type { BalancerNode, ProbeAnswer } from "../haproxy/node";
 

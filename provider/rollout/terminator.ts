@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Configuration } from "../../components/haproxy/configuration";
 import { credentialTexts } from "../../components/haproxy/credentials";
-import { renderTerminator } from "../../components/haproxy/render-terminator";
+import { renderTerminator } from "../../components/haproxy/render/terminator";
 import { wasChecked } from "../../components/haproxy/server-status";
 import { SERVING } from "../../components/contracts/rollout";
 import type { TlsTerminatorInputs, TlsTerminatorOutputs } from "../../components/contracts/tls-terminator";

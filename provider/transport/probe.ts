@@ -8,7 +8,7 @@ import {
   DEFAULT_CHECK_STATUS,
   isGoodStatus,
   SEARCHED_BYTES,
-} from "../../components/model/health-check";
+} from "../../components/model/health-checks/health-check";
 
 /** What the PROXY protocol says of a connection that is nobody's but the sender's. */
 const UNKNOWN_CLIENT = "PROXY UNKNOWN\r\n";

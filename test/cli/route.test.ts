@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { limits } from "../../components/model/limits";
-import type { Route } from "../../components/model/route";
+import { limits } from "../../components/model/limits/limits";
+import type { Route } from "../../components/model/routing/route";
 import { explainRoute, requestOf } from "../../cli/route-words";
 import { npmRun } from "../support/npm-run";
 import { ROOT } from "../support/test-site";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { orderCertificate } from "../../components/ordered-certificate";
-import type { HttpsPlan } from "../../components/model/tls";
+import type { HttpsPlan } from "../../components/model/tls/tls";
 import { declared } from "../support/declared";
 
 const HSTS = { maxAge: "24h", includeSubDomains: false, preload: false };

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { cookieValue } from "../../components/haproxy/render-affinity";
+import { cookieValue } from "../../components/haproxy/render/affinity";
 import type { StackInput } from "../../components/model/stack";
 import { describeResult, type Load } from "../../drills/load/load";
 import { smallStack, TestSite } from "../support/test-site";

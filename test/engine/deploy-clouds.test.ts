@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
-import { BATCH } from "../../components/model/batches";
+import { BATCH } from "../../components/model/operations/batches";
 import { readStack } from "../../components/model/read-stack";
 import type { StackInput } from "../../components/model/stack";
 import { deployInBatches } from "../../cli/batches";

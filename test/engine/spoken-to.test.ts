@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Batch, BATCH } from "../../components/model/batches";
+import { type Batch, BATCH } from "../../components/model/operations/batches";
 import type { StackInput } from "../../components/model/stack";
 import { describeResult, type Load, startLoad } from "../../drills/load/load";
 import { choosePorts } from "../../provider/process/ports";

@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { NO_ROTATION } from "../../components/model/rotation";
+import { NO_ROTATION } from "../../components/model/operations/rotation";
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, DataCenter, OpenDataCenter, WebServer } from "../../components/data-center";
-import { access } from "../../components/model/access";
-import { httpCheck } from "../../components/model/health-check";
-import type { PlainApp } from "../../components/model/app";
-import { pool } from "../../components/model/pool";
+import { access } from "../../components/model/network/access";
+import { httpCheck } from "../../components/model/health-checks/health-check";
+import type { PlainApp } from "../../components/model/pools/app";
+import { pool } from "../../components/model/pools/pool";
 import { type Answers, type Declared, declared } from "./declared";
 
 /** A cloud that is held to what every cloud must fulfil (docs/adding-a-cloud.md). */

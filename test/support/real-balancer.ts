@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import * as path from "node:path";
-import { renderBalancer } from "../../components/haproxy/render";
+import { renderBalancer } from "../../components/haproxy/render/balancer";
 import { choosePorts } from "../../provider/process/ports";
 import type { NodePlan, Plan } from "../../components/model/plan";
 import { type RunningHaproxy, startHaproxy } from "./haproxy-process";

@@ -1,4 +1,4 @@
-import { httpCheck } from "../../components/model/health-check";
+import { httpCheck } from "../../components/model/health-checks/health-check";
 import type { NodePlan, Plan, PoolPlan, ServerPlan } from "../../components/model/plan";
 
 /** Servers of a data center, by name; each stands on loopback at its port. */

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
-import { isPrefix } from "../../components/model/path-pattern";
-import type { Route } from "../../components/model/route";
-import { listOf, type RoutedRequest, type RouteMatch } from "../../components/model/route-match";
+import { isPrefix } from "../../components/model/routing/path-pattern";
+import type { Route } from "../../components/model/routing/route";
+import { listOf, type RoutedRequest, type RouteMatch } from "../../components/model/routing/route-match";
 
 /** Pools that the routes lead to. */
 export const POOLS = ["api", "next", "web"];

@@ -2,12 +2,12 @@ import { seedServerState, type ServerState, parseServerStates } from "../../comp
 import type { ServerStatus } from "../../components/haproxy/server-status";
 import type { Configuration } from "../../components/haproxy/configuration";
 import { backendsOf } from "../../components/haproxy/backend-names";
-import { renderBalancer } from "../../components/haproxy/render";
-import { type Handshake, handshakesFor } from "../../components/model/handshake";
-import { passthroughRouteFor } from "../../components/model/passthrough";
+import { renderBalancer } from "../../components/haproxy/render/balancer";
+import { type Handshake, handshakesFor } from "../../components/model/tls/handshake";
+import { passthroughRouteFor } from "../../components/model/routing/passthrough";
 import { type NodePlan, type Plan, sortedEntries } from "../../components/model/plan";
-import type { RoutedRequest } from "../../components/model/route-match";
-import { siteOutcome } from "../../components/model/site-outcome";
+import type { RoutedRequest } from "../../components/model/routing/route-match";
+import { siteOutcome } from "../../components/model/routing/site-outcome";
 import { type BalancerNode, type ProbeAnswer, type Rollback } from "../../provider/haproxy/node";
 import { NodeTrouble } from "../../provider/transport/node-trouble";
 import type { Recorder } from "./recorder";

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { isBlock, isIpv6Block, overlap, prefixLength } from "../../../components/model/cidr";
+import { isBlock, isIpv6Block, overlap, prefixLength } from "../../../components/model/network/cidr";
 import type { DeclaredResource } from "../record";
 import { type Check, type Finding, ofEach, shown, text } from "./check";
 import { rulesOf } from "./rules";

@@ -1,6 +1,6 @@
 import { Region } from "@pulumi/aws/types/enums";
 import { InstanceType } from "@pulumi/aws/types/enums/ec2";
-import type { Catalogue, Machine } from "../../model/catalogue";
+import type { Catalogue, Machine } from "../../model/clouds/catalogue";
 
 /** The letters that zones end with. No region has all of them for everybody, and none has others. */
 const ZONE_LETTERS = ["a", "b", "c", "d", "e", "f"];

@@ -4,9 +4,9 @@ import type { BalancerNode } from "../../data-center";
 import type { Failover, Publication, PublishArgs } from "../../failover";
 import { BALANCER_HEALTH_PATH } from "../../haproxy/defaults";
 import { Duration } from "../../model/duration";
-import { DEFAULT_TTL, type FailoverSettings } from "../../model/failover";
+import { DEFAULT_TTL, type FailoverSettings } from "../../model/network/failover";
 import type { BalancerRole } from "../../model/stack";
-import { HEALTH_PORT } from "../../model/balancer-ports";
+import { HEALTH_PORT } from "../../model/network/balancer-ports";
 
 /** How often each of Route 53's checkers asks a balancer, in seconds; the other choice is 30. */
 const CHECK_INTERVAL = 10;

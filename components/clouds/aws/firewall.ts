@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNodeArgs, Peer } from "../../data-center";
-import { SSH_PORT } from "../../model/data-center";
-import { HEALTH_PORT, SITE_PORTS } from "../../model/balancer-ports";
+import { SSH_PORT } from "../../model/clouds/data-center";
+import { HEALTH_PORT, SITE_PORTS } from "../../model/network/balancer-ports";
 import { optionsOf, type Place, tagsOf } from "./place";
 
 /** Every address, by how the names of rules tell the two kinds apart. */

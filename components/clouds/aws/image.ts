@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { architectureOf } from "./catalogue";
-import { isFrozen } from "../../model/data-center";
+import { isFrozen } from "../../model/clouds/data-center";
 import type { Place } from "./place";
 
 /** Who publishes Ubuntu, Canonical, by the start of a region's name: partitions of AWS share no accounts. */

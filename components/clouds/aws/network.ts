@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { partOf } from "../../model/cidr";
-import { isFrozen } from "../../model/data-center";
-import { networkOf } from "../../model/network";
+import { partOf } from "../../model/network/cidr";
+import { isFrozen } from "../../model/clouds/data-center";
+import { networkOf } from "../../model/network/network";
 import { catalogue } from "./catalogue";
 import { networkIn } from "./ipv6";
 import { optionsOf, type Place, tagsOf } from "./place";

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, Peer, WebServer, WebServerArgs } from "../../data-center";
-import type { CloudSettings } from "../../model/data-center";
+import type { CloudSettings } from "../../model/clouds/data-center";
 import { SshKeyPair } from "../../resources/ssh-key-pair";
 import { balancerUserData } from "../cloud-init/balancer";
 import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteAccess, remoteNode } from "../machine";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type CloudSettings, isFrozen } from "../../model/data-center";
+import { type CloudSettings, isFrozen } from "../../model/clouds/data-center";
 import { keptWhile } from "../frozen";
 
 /** Where a resource stands, and for whom: what every resource of a data center is told besides its own. */

@@ -1,6 +1,6 @@
 import { FILES } from "../../haproxy/configuration";
 import { RESERVED_CONNECTIONS } from "../../haproxy/defaults";
-import { renderIdle } from "../../haproxy/render";
+import { renderIdle } from "../../haproxy/render/balancer";
 import { METADATA_UNIT } from "./hardening";
 import { lines, type Machine } from "./user-data";
 

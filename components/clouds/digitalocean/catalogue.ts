@@ -1,5 +1,5 @@
 import { DropletSlug, Region } from "@pulumi/digitalocean/types/enums";
-import type { Catalogue, Machine } from "../../model/catalogue";
+import type { Catalogue, Machine } from "../../model/clouds/catalogue";
 
 /** Regions that are newer than the SDK's list. Atlanta stands in DigitalOcean's API document since 2025. */
 const NEWER_REGIONS = ["atl1"];

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DataCenter, OpenArgs, OpenDataCenter } from "../../data-center";
-import type { CloudSettings } from "../../model/data-center";
+import type { CloudSettings } from "../../model/clouds/data-center";
 import { catalogue } from "./catalogue";
 import { Network } from "./network";
 

@@ -1,8 +1,8 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import type * as pulumi from "@pulumi/pulumi";
 import type { BalancerNodeArgs } from "../../data-center";
-import { SSH_PORT } from "../../model/data-center";
-import { HEALTH_PORT, SITE_PORTS } from "../../model/balancer-ports";
+import { SSH_PORT } from "../../model/clouds/data-center";
+import { HEALTH_PORT, SITE_PORTS } from "../../model/network/balancer-ports";
 
 /** Kinds of droplets. Each has a tag, by which firewalls know it. */
 export type Kind = "servers" | "balancers";

@@ -1,8 +1,8 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, Peer, WebServer, WebServerArgs } from "../../data-center";
-import { type CloudSettings, isFrozen } from "../../model/data-center";
-import { networkOf } from "../../model/network";
+import { type CloudSettings, isFrozen } from "../../model/clouds/data-center";
+import { networkOf } from "../../model/network/network";
 import { SshKeyPair } from "../../resources/ssh-key-pair";
 import { balancerUserData } from "../cloud-init/balancer";
 import { keptWhile } from "../frozen";

@@ -1,4 +1,4 @@
-import type { Catalogue, Machine, SizeName } from "../../model/catalogue";
+import type { Catalogue, Machine, SizeName } from "../../model/clouds/catalogue";
 
 /**
  * The regions, and their zones by last letter. Google's SDKs list neither, so they are written here: "Available regions and

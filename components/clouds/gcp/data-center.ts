@@ -9,8 +9,8 @@ import type {
   WebServer,
   WebServerArgs,
 } from "../../data-center";
-import { type CloudSettings, type DataCenterSettings, isFrozen } from "../../model/data-center";
-import { networkOf } from "../../model/network";
+import { type CloudSettings, type DataCenterSettings, isFrozen } from "../../model/clouds/data-center";
+import { networkOf } from "../../model/network/network";
 import { SshKeyPair } from "../../resources/ssh-key-pair";
 import { balancerUserData } from "../cloud-init/balancer";
 import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteAccess, remoteNode } from "../machine";

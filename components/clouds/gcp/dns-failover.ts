@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Failover, Publication, PublishArgs } from "../../failover";
 import { BALANCER_HEALTH_PATH } from "../../haproxy/defaults";
 import { Duration } from "../../model/duration";
-import { DEFAULT_TTL } from "../../model/failover";
+import { DEFAULT_TTL } from "../../model/network/failover";
 import type { BalancerRole } from "../../model/stack";
 import { refuse } from "../../refusal";
-import { HEALTH_PORT } from "../../model/balancer-ports";
+import { HEALTH_PORT } from "../../model/network/balancer-ports";
 import { resourceName } from "./naming";
 
 /** Regions that the balancers are checked from. The API takes three or none, and without any it checks nothing outside of Google Cloud. */

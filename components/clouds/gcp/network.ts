@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNodeArgs, Peer } from "../../data-center";
 import { SshKeyPair } from "../../resources/ssh-key-pair";
 import { keptWhile } from "../frozen";
-import { SSH_PORT } from "../../model/data-center";
-import { HEALTH_PORT, SITE_PORTS } from "../../model/balancer-ports";
+import { SSH_PORT } from "../../model/clouds/data-center";
+import { HEALTH_PORT, SITE_PORTS } from "../../model/network/balancer-ports";
 import { cut, resourceName } from "./naming";
 
 /** Every address of each kind; a firewall rule takes one kind only. */

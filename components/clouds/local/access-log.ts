@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Logs } from "../../model/logs";
-import { bytesOf } from "../../model/size";
+import type { Logs } from "../../model/observability/logs";
+import { bytesOf } from "../../model/limits/size";
 import { Process } from "../../resources/process";
 import { runningStack, shippedProgram } from "./this-machine";
 

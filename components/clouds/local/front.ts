@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PortWish } from "../../contracts/process";
 import type { Failover, PublishArgs, Publication } from "../../failover";
 import { FILES } from "../../haproxy/configuration";
-import { renderFront } from "../../haproxy/render-front";
-import { DEFAULT_PORT } from "../../model/failover";
-import { DEFAULT_HTTPS_PORT } from "../../model/tls";
+import { renderFront } from "../../haproxy/render/front";
+import { DEFAULT_PORT } from "../../model/network/failover";
+import { DEFAULT_HTTPS_PORT } from "../../model/tls/tls";
 import { Process } from "../../resources/process";
 import { connectionsHere, LOOPBACK, runningStack } from "./this-machine";
 

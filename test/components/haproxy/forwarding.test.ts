@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { limits } from "../../../components/model/limits";
+import { limits } from "../../../components/model/limits/limits";
 import { echoingApp, realBalancer, sentTo } from "../../support/real-balancer";
 import { scratch } from "../../support/scratch";
 

@@ -3,7 +3,7 @@ import { unlinkSync } from "node:fs";
 import { createServer, get } from "node:http";
 import { createServer as createSocketServer } from "node:net";
 import * as path from "node:path";
-import { renderFront } from "../../../components/haproxy/render-front";
+import { renderFront } from "../../../components/haproxy/render/front";
 import { choosePorts } from "../../../provider/process/ports";
 import { filled } from "../../support/haproxy-check";
 import { startHaproxy } from "../../support/haproxy-process";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { joinedRoutes } from "../../../components/haproxy/joined-routes";
-import { outcomeFor, type Route } from "../../../components/model/route";
+import { outcomeFor, type Route } from "../../../components/model/routing/route";
 import { someRequest, someRoute } from "../../support/some-routes";
 
 const hosts = fc.subarray(["a.example.com", "A.example.com", "*.example.com", "*.a.example.com", "example.org"], {

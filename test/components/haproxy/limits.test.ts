@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { peerSocket } from "../../../components/haproxy/render-peers";
-import { type Limits, limits } from "../../../components/model/limits";
+import { peerSocket } from "../../../components/haproxy/render/peers";
+import { type Limits, limits } from "../../../components/model/limits/limits";
 import { until } from "../../../provider/wait";
 import { echoingApp, realBalancer, type RealBalancer } from "../../support/real-balancer";
 import { scratch } from "../../support/scratch";

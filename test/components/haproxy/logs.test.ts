@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { createSocket } from "node:dgram";
 import { writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { renderBalancer } from "../../../components/haproxy/render";
+import { renderBalancer } from "../../../components/haproxy/render/balancer";
 import { ask } from "../../../provider/transport/runtime-api";
 import { haproxy } from "../../../provider/transport/executable";
 import { until } from "../../../provider/wait";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { renderBalancer } from "../../../components/haproxy/render";
-import { metrics } from "../../../components/model/metrics";
+import { renderBalancer } from "../../../components/haproxy/render/balancer";
+import { metrics } from "../../../components/model/observability/metrics";
 import { problemsWith } from "../../support/sound-stack";
 import { expectTaken } from "../../support/haproxy-check";
 import { sampleNode, samplePlan } from "../../support/sample-plan";

@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import { expect } from "chai";
-import { renderBalancer } from "../../../components/haproxy/render";
+import { renderBalancer } from "../../../components/haproxy/render/balancer";
 import { seedServerState } from "../../../components/haproxy/server-state";
-import { httpCheck, tcpCheck } from "../../../components/model/health-check";
+import { httpCheck, tcpCheck } from "../../../components/model/health-checks/health-check";
 import type { PoolPlan, ServerPlan } from "../../../components/model/plan";
 import { choosePorts } from "../../../provider/process/ports";
 import { until } from "../../../provider/wait";

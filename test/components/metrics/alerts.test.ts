@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { alertRules } from "../../../components/metrics/alerts";
 import { dashboard } from "../../../components/metrics/dashboard";
 import { scrapeConfiguration } from "../../../components/metrics/scrape";
-import { metrics } from "../../../components/model/metrics";
+import { metrics } from "../../../components/model/observability/metrics";
 import { complaintOfPromtool, sampleSite } from "../../../checks/metrics/alerts";
 import { findPromtool } from "../../../checks/metrics/promtool";
 import { echoingApp, realBalancer } from "../../support/real-balancer";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { readStack } from "../../../components/model/read-stack";
 import { sections } from "../../../components/model/stack";
-import { catalogues, IN_CLOUDS } from "./cloud-stack";
+import { catalogues, IN_CLOUDS } from "./clouds/cloud-stack";
 
 type Section = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { pool } from "../../../components/model/pool";
+import { pool } from "../../../components/model/pools/pool";
 import { report } from "../../../components/model/problem";
 import { readStack } from "../../../components/model/read-stack";
 import { problemsWith, problemsWithPool, SOUND } from "../../support/sound-stack";

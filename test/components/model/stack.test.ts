@@ -3,10 +3,10 @@ import * as path from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { z } from "zod";
-import { httpCheck } from "../../../components/model/health-check";
-import { DEFAULT_BODY } from "../../../components/model/maintenance-page";
+import { httpCheck } from "../../../components/model/health-checks/health-check";
+import { DEFAULT_BODY } from "../../../components/model/operations/maintenance-page";
 import { readStack } from "../../../components/model/read-stack";
-import { MAX_SERVERS } from "../../../components/model/pool";
+import { MAX_SERVERS } from "../../../components/model/pools/pool";
 import { ROLES, sections, type StackInput, stackJsonSchema } from "../../../components/model/stack";
 
 const STACKS = path.resolve(__dirname, "../../../stacks");

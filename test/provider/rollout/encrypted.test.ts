@@ -3,7 +3,7 @@ import { describeResult, type Load, startLoad } from "../../../drills/load/load"
 import type { AuthorityOutputs } from "../../../components/contracts/authority";
 import type { TlsTerminatorOutputs } from "../../../components/contracts/tls-terminator";
 import type { Plan } from "../../../components/model/plan";
-import { renderBalancer } from "../../../components/haproxy/render";
+import { renderBalancer } from "../../../components/haproxy/render/balancer";
 import type { Issued } from "../../../provider/keys/x509";
 import { reach, reachTerminator } from "../../../provider/rollout/reach";
 import { TlsTerminatorResource } from "../../../provider/rollout/terminator";

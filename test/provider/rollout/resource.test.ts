@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { appendFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { FILES } from "../../../components/haproxy/configuration";
-import { renderBalancer } from "../../../components/haproxy/render";
+import { renderBalancer } from "../../../components/haproxy/render/balancer";
 import type { NodePlan, Plan, RemoteAccess } from "../../../components/model/plan";
 import { type RolloutInputs, type RolloutOutputs, SERVING } from "../../../components/contracts/rollout";
 import { generateKeyPair } from "../../../provider/keys/openssh";

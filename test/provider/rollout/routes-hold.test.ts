@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { renderBalancer } from "../../../components/haproxy/render";
-import { tcpCheck } from "../../../components/model/health-check";
-import { limits } from "../../../components/model/limits";
-import type { PassthroughRoute } from "../../../components/model/passthrough";
+import { renderBalancer } from "../../../components/haproxy/render/balancer";
+import { tcpCheck } from "../../../components/model/health-checks/health-check";
+import { limits } from "../../../components/model/limits/limits";
+import type { PassthroughRoute } from "../../../components/model/routing/passthrough";
 import type { Plan, ServerPlan } from "../../../components/model/plan";
-import type { Route } from "../../../components/model/route";
-import type { HttpsPlan } from "../../../components/model/tls";
+import type { Route } from "../../../components/model/routing/route";
+import type { HttpsPlan } from "../../../components/model/tls/tls";
 import { choosePorts } from "../../../provider/process/ports";
 import { LocalNode } from "../../../provider/rollout/local-node";
 import { makeCertificate } from "../../support/certificates";

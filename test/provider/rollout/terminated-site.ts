@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import * as https from "node:https";
 import type * as net from "node:net";
-import type { Passes } from "../../../components/model/passthrough";
+import type { Passes } from "../../../components/model/routing/passthrough";
 import type { ServerPlan, TerminatorPlan } from "../../../components/model/plan";
 import { stated } from "../../../components/model/stated";
 import type { AuthorityOutputs } from "../../../components/contracts/authority";

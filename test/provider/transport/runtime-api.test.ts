@@ -1,7 +1,7 @@
 import * as net from "node:net";
 import * as path from "node:path";
 import { expect } from "chai";
-import { renderIdle } from "../../../components/haproxy/render";
+import { renderIdle } from "../../../components/haproxy/render/balancer";
 import { ask } from "../../../provider/transport/runtime-api";
 import { startHaproxy } from "../../support/haproxy-process";
 import { scratch } from "../../support/scratch";

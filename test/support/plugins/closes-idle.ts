@@ -1,4 +1,4 @@
-import { renderBalancer } from "../../../components/haproxy/render";
+import { renderBalancer } from "../../../components/haproxy/render/balancer";
 import { serveBroken } from "./serve-broken";
 
 /** Without the setting by which an idle connection is closed only with its next answer. */

@@ -1,4 +1,4 @@
-import { renderBalancer } from "../../../components/haproxy/render";
+import { renderBalancer } from "../../../components/haproxy/render/balancer";
 import { serveBroken } from "./serve-broken";
 
 /** A configuration that only the primary refuses, as soon as a pool has more than one server in data center a. */

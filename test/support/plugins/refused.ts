@@ -1,4 +1,4 @@
-import { renderBalancer } from "../../../components/haproxy/render";
+import { renderBalancer } from "../../../components/haproxy/render/balancer";
 import { serveBroken } from "./serve-broken";
 
 /** A configuration that HAProxy refuses, as soon as a pool has more than one server in a data center. */

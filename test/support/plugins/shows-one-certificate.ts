@@ -1,4 +1,4 @@
-import { renderBalancer } from "../../../components/haproxy/render";
+import { renderBalancer } from "../../../components/haproxy/render/balancer";
 import { certificateList } from "../../../components/haproxy/certificate-files";
 import { sortedEntries } from "../../../components/model/plan";
 import { fingerprint } from "../../../components/model/name";

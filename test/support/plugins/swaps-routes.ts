@@ -1,4 +1,4 @@
-import { renderBalancer } from "../../../components/haproxy/render";
+import { renderBalancer } from "../../../components/haproxy/render/balancer";
 import { serveBroken } from "./serve-broken";
 
 /** The first two routes the other way round, once there are more than two: sound to HAProxy, but not what the plan says. */

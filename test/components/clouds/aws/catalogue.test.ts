@@ -4,7 +4,7 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { catalogue } from "../../../../components/clouds/aws";
 import { architectureOf } from "../../../../components/clouds/aws/catalogue";
-import { SIZE_NAMES } from "../../../../components/model/catalogue";
+import { SIZE_NAMES } from "../../../../components/model/clouds/catalogue";
 
 describe("The catalogue of AWS", () => {
   it("has the SDK's regions and machine types, each once", () => {

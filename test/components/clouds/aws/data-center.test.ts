@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { NO_ROTATION } from "../../../../components/model/rotation";
+import { NO_ROTATION } from "../../../../components/model/operations/rotation";
 import { AwsDataCenter } from "../../../../components/clouds/aws";
 import { balancerUserData } from "../../../../components/clouds/cloud-init/balancer";
 import { serverUserData } from "../../../../components/clouds/cloud-init/server";
 import { connectionsOf } from "../../../../components/clouds/machine";
-import { networkOf } from "../../../../components/model/network";
+import { networkOf } from "../../../../components/model/network/network";
 import { rolledOut, terminatorOf } from "../../../support/terminated";
 import { ACCESS, APP, everything, inVirginia, secret } from "./virginia";
 

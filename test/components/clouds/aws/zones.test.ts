@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { catalogue } from "../../../../components/clouds/aws";
-import { isWithin, overlap } from "../../../../components/model/cidr";
+import { isWithin, overlap } from "../../../../components/model/network/cidr";
 import { inVirginia, type Made } from "./virginia";
 
 const ZONES = catalogue.zonesOf("us-east-1");

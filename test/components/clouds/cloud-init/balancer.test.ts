@@ -8,7 +8,7 @@ import { parse } from "yaml";
 import { BALANCER_UNIT, balancerUserData, type BalancerUserDataArgs } from "../../../../components/clouds/cloud-init/balancer";
 import { USER_DATA_LIMIT, userDataSize } from "../../../../components/clouds/cloud-init/user-data";
 import { maxConnections } from "../../../../components/haproxy/defaults";
-import { renderIdle } from "../../../../components/haproxy/render";
+import { renderIdle } from "../../../../components/haproxy/render/balancer";
 import { expectGolden } from "../../../support/golden";
 import { scratch } from "../../../support/scratch";
 import { programOrSkip, schemaComplaint, sshdSettings, unitComplaint } from "./judges";

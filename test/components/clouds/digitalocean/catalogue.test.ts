@@ -2,7 +2,7 @@ import { DropletSlug, Region } from "@pulumi/digitalocean/types/enums";
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { catalogue } from "../../../../components/clouds/digitalocean";
-import { SIZE_NAMES } from "../../../../components/model/catalogue";
+import { SIZE_NAMES } from "../../../../components/model/clouds/catalogue";
 
 const { regions, sizes, machineTypes } = catalogue;
 

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { NO_ROTATION } from "../../../../components/model/rotation";
+import { NO_ROTATION } from "../../../../components/model/operations/rotation";
 import { balancerUserData } from "../../../../components/clouds/cloud-init/balancer";
 import { serverUserData } from "../../../../components/clouds/cloud-init/server";
 import { DigitalOceanDataCenter } from "../../../../components/clouds/digitalocean";
 import { connectionsOf } from "../../../../components/clouds/machine";
-import { networkOf } from "../../../../components/model/network";
+import { networkOf } from "../../../../components/model/network/network";
 import { declared } from "../../../support/declared";
 import { rolledOut, terminatorOf } from "../../../support/terminated";
 import { ACCESS, APP, inNewYork, secret } from "./new-york";

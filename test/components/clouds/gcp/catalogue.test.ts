@@ -2,7 +2,7 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { bootDiskType } from "../../../../components/clouds/gcp/catalogue";
 import { catalogue } from "../../../../components/clouds/gcp";
-import { SIZE_NAMES } from "../../../../components/model/catalogue";
+import { SIZE_NAMES } from "../../../../components/model/clouds/catalogue";
 
 const { regions, sizes, machineTypes } = catalogue;
 const zonesOf = (region: string) => catalogue.zonesOf(region);

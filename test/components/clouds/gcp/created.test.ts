@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { CloudDnsFailover, GcpDataCenter } from "../../../../components/clouds/gcp";
-import { NO_ROTATION } from "../../../../components/model/rotation";
+import { NO_ROTATION } from "../../../../components/model/operations/rotation";
 import { httpCheck } from "../../../../components/health-check";
 import { declared } from "../../../support/declared";
 import { ROOT } from "../../../support/test-site";

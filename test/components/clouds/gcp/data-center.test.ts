@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { NO_ROTATION } from "../../../../components/model/rotation";
+import { NO_ROTATION } from "../../../../components/model/operations/rotation";
 import { balancerUserData } from "../../../../components/clouds/cloud-init/balancer";
 import { serverUserData } from "../../../../components/clouds/cloud-init/server";
 import { GcpDataCenter } from "../../../../components/clouds/gcp";
 import { GUEST_AGENT } from "../../../../components/clouds/gcp/guest-agent";
 import { connectionsOf } from "../../../../components/clouds/machine";
-import { networkOf } from "../../../../components/model/network";
+import { networkOf } from "../../../../components/model/network/network";
 import { declared } from "../../../support/declared";
 import { httpCheck } from "../../../../components/health-check";
 import { rolledOut, terminatorOf } from "../../../support/terminated";

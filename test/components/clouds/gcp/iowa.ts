@@ -1,10 +1,10 @@
-import { NO_ROTATION } from "../../../../components/model/rotation";
+import { NO_ROTATION } from "../../../../components/model/operations/rotation";
 import * as pulumi from "@pulumi/pulumi";
 import { GcpDataCenter } from "../../../../components/clouds/gcp";
 import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, WebServer } from "../../../../components/data-center";
 import { httpCheck } from "../../../../components/health-check";
-import type { CloudSettings } from "../../../../components/model/data-center";
-import type { PlainApp } from "../../../../components/model/app";
+import type { CloudSettings } from "../../../../components/model/clouds/data-center";
+import type { PlainApp } from "../../../../components/model/pools/app";
 import { type Answers, type Declared, declared } from "../../../support/declared";
 
 /** Who may reach the machines in Iowa. */

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import * as path from "node:path";
 import { FILES } from "../../../../components/haproxy/configuration";
-import { renderBalancer } from "../../../../components/haproxy/render";
+import { renderBalancer } from "../../../../components/haproxy/render/balancer";
 import type { Plan, ServerPlan } from "../../../../components/model/plan";
 import { HaproxyNode } from "../../../../provider/haproxy/haproxy-node";
 import type { BalancerNode } from "../../../../provider/haproxy/node";

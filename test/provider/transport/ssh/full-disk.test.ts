@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { FILES } from "../../../../components/haproxy/configuration";
-import { renderBalancer } from "../../../../components/haproxy/render";
+import { renderBalancer } from "../../../../components/haproxy/render/balancer";
 import type { Plan } from "../../../../components/model/plan";
 import { HaproxyNode } from "../../../../provider/haproxy/haproxy-node";
 import { type BalancerNode } from "../../../../provider/haproxy/node";
