@@ -74,7 +74,11 @@ describe("The judges' environment", () => {
       { case: "b", judge: "moto", judged: 1 },
     ];
     const python = `cat > /dev/null; cat << END\n${answer.map((line) => JSON.stringify(line)).join("\n")}\nEND`;
-    const { output } = evaluate("clouds/run.ts", 'await it.judge(process.env.PYTHON, "aws", [{ name: "a", records: [] }])', python);
+    const { output } = evaluate(
+      "clouds/run.ts",
+      'await it.judge(process.env.PYTHON, "aws", [{ name: "a", records: [] }])',
+      python,
+    );
     expect(JSON.parse(output)).to.deep.equal([
       { case: "a", judge: "moto", judged: 2, cloud: "aws", complaints: [answer[0]] },
       { case: "b", judge: "moto", judged: 1, cloud: "aws", complaints: [] },
@@ -82,7 +86,11 @@ describe("The judges' environment", () => {
   });
 
   it("tells what a judge said that failed", () => {
-    const { output } = evaluate("clouds/run.ts", 'await it.judge(process.env.PYTHON, "aws", [])', "echo no such module >&2; exit 3");
+    const { output } = evaluate(
+      "clouds/run.ts",
+      'await it.judge(process.env.PYTHON, "aws", [])',
+      "echo no such module >&2; exit 3",
+    );
     expect(output).to.equal("aws.py failed (exit code 3):\nno such module");
   });
 });
