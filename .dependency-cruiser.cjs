@@ -63,11 +63,17 @@ module.exports = {
       "^components/(haproxy/|model/|clouds/cloud-init/)",
       "A machine's user data is text from text.",
     ),
+    only(
+      "shared-knows-no-cloud",
+      "^components/clouds/shared/",
+      "^components/([^/]+\\.ts$|model/|haproxy/|resources/|clouds/(shared|cloud-init)/)",
+      "What the clouds have in common uses no cloud's SDK.",
+    ),
     ...CLOUDS.map((cloud) =>
       only(
         `${cloud}-knows-no-sibling`,
         `^components/clouds/${cloud}/`,
-        `^components/([^/]+\\.ts$|model/|haproxy/|resources/|clouds/((frozen|machine|server-access)\\.ts$|cloud-init/|${cloud}/))`,
+        `^components/([^/]+\\.ts$|model/|haproxy/|resources/|clouds/(shared/|cloud-init/|${cloud}/))`,
         "Each cloud stands alone.",
       ),
     ),

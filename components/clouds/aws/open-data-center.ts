@@ -4,8 +4,8 @@ import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, Peer, We
 import type { CloudSettings } from "../../model/clouds/data-center";
 import { SshKeyPair } from "../../resources/ssh-key-pair";
 import { balancerUserData } from "../cloud-init/balancer";
-import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteAccess, remoteNode } from "../machine";
-import { ServerAccess, tlsPortOf } from "../server-access";
+import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteAccess, remoteNode } from "../shared/machine";
+import { ServerAccess, tlsPortOf } from "../shared/server-access";
 import { catalogue } from "./catalogue";
 import { Firewall, type Openings } from "./firewall";
 import { Images } from "./image";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type CloudSettings, isFrozen } from "../../model/clouds/data-center";
-import { keptWhile } from "../frozen";
+import { keptWhile } from "../shared/frozen";
 
 /** Where a resource stands, and for whom: what every resource of a data center is told besides its own. */
 export interface Place {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DataCenter, OpenArgs, OpenDataCenter } from "../../data-center";
 import type { CloudSettings } from "../../model/clouds/data-center";
 import { catalogue } from "./catalogue";
-import { Network } from "./network";
+import { Network } from "./open-data-center";
 
 /**
  * A data center in a region of DigitalOcean. Token and endpoint are those of the stack (`digitalocean:token`, or

@@ -13,8 +13,8 @@ import { type CloudSettings, type DataCenterSettings, isFrozen } from "../../mod
 import { networkOf } from "../../model/network/network";
 import { SshKeyPair } from "../../resources/ssh-key-pair";
 import { balancerUserData } from "../cloud-init/balancer";
-import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteAccess, remoteNode } from "../machine";
-import { ServerAccess, tlsPortOf } from "../server-access";
+import { connectionsOf, machineTypeIn, NODE_DIRECTORY, remoteAccess, remoteNode } from "../shared/machine";
+import { ServerAccess, tlsPortOf } from "../shared/server-access";
 import { catalogue } from "./catalogue";
 import { GUEST_AGENT } from "./guest-agent";
 import { frontDoor, machine, type MachineArgs, ownAddress, privateAddress } from "./machine";

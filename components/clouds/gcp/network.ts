@@ -2,7 +2,7 @@ import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNodeArgs, Peer } from "../../data-center";
 import { SshKeyPair } from "../../resources/ssh-key-pair";
-import { keptWhile } from "../frozen";
+import { keptWhile } from "../shared/frozen";
 import { SSH_PORT } from "../../model/clouds/data-center";
 import { HEALTH_PORT, SITE_PORTS } from "../../model/network/balancer-ports";
 import { cut, resourceName } from "./naming";

@@ -3,7 +3,7 @@ import { NO_ROTATION } from "../../../../components/model/operations/rotation";
 import { AwsDataCenter } from "../../../../components/clouds/aws";
 import { balancerUserData } from "../../../../components/clouds/cloud-init/balancer";
 import { serverUserData } from "../../../../components/clouds/cloud-init/server";
-import { connectionsOf } from "../../../../components/clouds/machine";
+import { connectionsOf } from "../../../../components/clouds/shared/machine";
 import { networkOf } from "../../../../components/model/network/network";
 import { rolledOut, terminatorOf } from "../../../support/terminated";
 import { ACCESS, APP, everything, inVirginia, secret } from "./virginia";

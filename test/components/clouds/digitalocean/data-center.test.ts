@@ -4,7 +4,7 @@ import { NO_ROTATION } from "../../../../components/model/operations/rotation";
 import { balancerUserData } from "../../../../components/clouds/cloud-init/balancer";
 import { serverUserData } from "../../../../components/clouds/cloud-init/server";
 import { DigitalOceanDataCenter } from "../../../../components/clouds/digitalocean";
-import { connectionsOf } from "../../../../components/clouds/machine";
+import { connectionsOf } from "../../../../components/clouds/shared/machine";
 import { networkOf } from "../../../../components/model/network/network";
 import { declared } from "../../../support/declared";
 import { rolledOut, terminatorOf } from "../../../support/terminated";

@@ -5,7 +5,7 @@ import { balancerUserData } from "../../../../components/clouds/cloud-init/balan
 import { serverUserData } from "../../../../components/clouds/cloud-init/server";
 import { GcpDataCenter } from "../../../../components/clouds/gcp";
 import { GUEST_AGENT } from "../../../../components/clouds/gcp/guest-agent";
-import { connectionsOf } from "../../../../components/clouds/machine";
+import { connectionsOf } from "../../../../components/clouds/shared/machine";
 import { networkOf } from "../../../../components/model/network/network";
 import { declared } from "../../../support/declared";
 import { httpCheck } from "../../../../components/health-check";

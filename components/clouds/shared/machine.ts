@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { maxConnections } from "../haproxy/defaults";
-import type { AccessSettings } from "../model/network/access";
-import { HEALTH_PORT, PEER_PORT, SITE_PORTS } from "../model/network/balancer-ports";
-import { type Catalogue, machineTypeOf, SIZE_NAMES } from "../model/clouds/catalogue";
-import { SSH_PORT } from "../model/clouds/data-center";
-import type { NodePlan, RemoteAccess } from "../model/plan";
-import type { BalancerRole } from "../model/stack";
-import { ROLLOUT_USER } from "./cloud-init/haproxy";
+import { maxConnections } from "../../haproxy/defaults";
+import type { AccessSettings } from "../../model/network/access";
+import { HEALTH_PORT, PEER_PORT, SITE_PORTS } from "../../model/network/balancer-ports";
+import { type Catalogue, machineTypeOf, SIZE_NAMES } from "../../model/clouds/catalogue";
+import { SSH_PORT } from "../../model/clouds/data-center";
+import type { NodePlan, RemoteAccess } from "../../model/plan";
+import type { BalancerRole } from "../../model/stack";
+import { ROLLOUT_USER } from "../cloud-init/haproxy";
 
 /** Folder of a balancer's configuration, sockets and state on its machine. */
 export const NODE_DIRECTORY = "/var/lib/evenkeel";

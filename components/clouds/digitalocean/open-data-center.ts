@@ -5,9 +5,9 @@ import { type CloudSettings, isFrozen } from "../../model/clouds/data-center";
 import { networkOf } from "../../model/network/network";
 import { SshKeyPair } from "../../resources/ssh-key-pair";
 import { balancerUserData } from "../cloud-init/balancer";
-import { keptWhile } from "../frozen";
-import { connectionsOf, type MachineAddresses, machineTypeIn, NODE_DIRECTORY, remoteAccess, remoteNode } from "../machine";
-import { ServerAccess, tlsPortOf } from "../server-access";
+import { keptWhile } from "../shared/frozen";
+import { connectionsOf, type MachineAddresses, machineTypeIn, NODE_DIRECTORY, remoteAccess, remoteNode } from "../shared/machine";
+import { ServerAccess, tlsPortOf } from "../shared/server-access";
 import { catalogue } from "./catalogue";
 import { baseRules, firewall, healthRules, metricsRules, type Kind, passthroughRules, peerRules } from "./firewall";
 

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { OpenArgs, TerminatorMachine, WebServer, WebServerArgs } from "../data-center";
-import { maxConnections } from "../haproxy/defaults";
-import { type CloudSettings, TLS_PORT } from "../model/clouds/data-center";
-import { SshKeyPair } from "../resources/ssh-key-pair";
-import type { RolledOut } from "./cloud-init/haproxy";
-import { serverUserData, type ServerUserDataArgs } from "./cloud-init/server";
-import { userDataSize } from "./cloud-init/user-data";
+import type { OpenArgs, TerminatorMachine, WebServer, WebServerArgs } from "../../data-center";
+import { maxConnections } from "../../haproxy/defaults";
+import { type CloudSettings, TLS_PORT } from "../../model/clouds/data-center";
+import { SshKeyPair } from "../../resources/ssh-key-pair";
+import type { RolledOut } from "../cloud-init/haproxy";
+import { serverUserData, type ServerUserDataArgs } from "../cloud-init/server";
+import { userDataSize } from "../cloud-init/user-data";
 import { type MachineAddresses, NODE_DIRECTORY, remoteAccess } from "./machine";
 
 /** Memory that a terminator reckons with in MiB; the rest is the app's. */

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { asItIs } from "../kept";
+import { asItIs } from "../../kept";
 
 /**
  * Options of a resource of a data center: as they are, and where the data center is frozen with all of its inputs as the state
