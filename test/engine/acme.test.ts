@@ -8,9 +8,9 @@ import type { OrderedCertificate } from "../../components/ordered-certificate";
 import { ROLES, type StackInput } from "../../components/model/stack";
 import { ISSUED, NOT_ORDERED } from "../../components/contracts/acme-certificate";
 import { choosePorts } from "../../provider/process/ports";
-import { CommandLines } from "../support/command-lines";
-import { type Pebble, requirePebble, startPebble } from "../support/pebble";
-import { smallStack, TestSite } from "../support/test-site";
+import { CommandLines } from "../support/programs/command-lines";
+import { type Pebble, requirePebble, startPebble } from "../support/programs/pebble";
+import { smallStack, TestSite } from "../support/sites/test-site";
 
 const SHOP = "shop.example.com";
 const CHALLENGE = "/.well-known/acme-challenge/a-token_1";

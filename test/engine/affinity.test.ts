@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { cookieValue } from "../../components/haproxy/render/affinity";
 import type { StackInput } from "../../components/model/stack";
 import { describeResult, type Load } from "../../drills/load/load";
-import { smallStack, TestSite } from "../support/test-site";
+import { smallStack, TestSite } from "../support/sites/test-site";
 
 const kept = (servers: Record<string, number>, maintenance: StackInput["maintenance"] = []): StackInput => ({
   ...smallStack(servers, { affinity: { cookie: "kept" } }),

@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type { StackInput } from "../../components/model/stack";
 import { CloudSite } from "../../testbed/clouds/cloud-site";
-import { threeClouds, webIn } from "../support/three-clouds";
+import { threeClouds, webIn } from "../support/sites/three-clouds";
 
 const scaledUp = (frozen?: boolean): StackInput => {
   const { dataCenters, ...rest } = threeClouds({ pools: { web: webIn({ virginia: 3, iowa: 1, newyork: 2 }) } });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { StackInput } from "../../components/model/stack";
 import { CloudSite } from "../../testbed/clouds/cloud-site";
-import { threeClouds, webIn } from "../support/three-clouds";
+import { threeClouds, webIn } from "../support/sites/three-clouds";
 
 /** What stands between a client and a balancer, by what is in the name of a data center's rules. */
 const RULES = {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { StackInput } from "../../components/model/stack";
 import { CloudSite } from "../../testbed/clouds/cloud-site";
 import { expectGolden } from "../support/golden";
-import { threeClouds, webIn } from "../support/three-clouds";
+import { threeClouds, webIn } from "../support/sites/three-clouds";
 
 const INSTANCE = "aws:ec2/instance:Instance";
 

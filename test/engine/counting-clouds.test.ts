@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import type { StackInput } from "../../components/model/stack";
 import { CloudSite } from "../../testbed/clouds/cloud-site";
-import { threeClouds, webIn } from "../support/three-clouds";
+import { threeClouds, webIn } from "../support/sites/three-clouds";
 
 const MACHINE = /:(Instance|Droplet)$/;
 const RULE = "newyork-balancers-from-primary-8406";

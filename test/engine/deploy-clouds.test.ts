@@ -7,7 +7,7 @@ import type { StackInput } from "../../components/model/stack";
 import { deployInBatches } from "../../cli/batches";
 import { serverSteps } from "../../cli/server-steps";
 import { CloudSite } from "../../testbed/clouds/cloud-site";
-import { threeClouds, webIn } from "../support/three-clouds";
+import { threeClouds, webIn } from "../support/sites/three-clouds";
 
 /** Types of machines, and of what is on them. */
 const MACHINE = /Instance|Droplet/;

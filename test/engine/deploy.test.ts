@@ -6,9 +6,9 @@ import { setTimeout as pass } from "node:timers/promises";
 import { stringify } from "yaml";
 import { describeResult, type Load, startLoad } from "../../drills/load/load";
 import type { SiteStatus } from "../../cli/site-status";
-import { npmRun } from "../support/npm-run";
-import { ProjectCopy } from "../support/project-copy";
-import { ROOT, smallStack, stackWithOwnPort } from "../support/test-site";
+import { npmRun } from "../support/programs/npm-run";
+import { ProjectCopy } from "../support/sites/project-copy";
+import { ROOT, smallStack, stackWithOwnPort } from "../support/sites/test-site";
 
 /** How many servers the pool has in each data center. */
 const SERVERS = { a: 3, b: 2 };

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describeResult } from "../../drills/load/load";
-import { smallStack, stackWithOwnPort, TestSite } from "../support/test-site";
+import { smallStack, stackWithOwnPort, TestSite } from "../support/sites/test-site";
 
 describe("A fault", () => {
   it("of a web server loses no GET, of the primary only what is in flight there; a refreshing up heals both and changes nothing else", async () => {

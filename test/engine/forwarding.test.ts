@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { TestSite } from "../support/test-site";
+import { TestSite } from "../support/sites/test-site";
 
 const FORGED = {
   "x-forwarded-for": "203.0.113.7",

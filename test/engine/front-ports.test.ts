@@ -7,7 +7,7 @@ import { choosePorts } from "../../provider/process/ports";
 import { certificates } from "../../drills/changes/certificate";
 import { plainSite } from "../../drills/changes/every-key/port-keys";
 import { siteOfEveryKey } from "../../drills/changes/every-key/site";
-import { TestSite } from "../support/test-site";
+import { TestSite } from "../support/sites/test-site";
 
 describe("The front", () => {
   let site: TestSite;

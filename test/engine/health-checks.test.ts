@@ -5,7 +5,7 @@ import * as path from "node:path";
 import type { StackInput } from "../../components/model/stack";
 import { describeResult } from "../../drills/load/load";
 import { until } from "../../provider/wait";
-import { smallStack, TestSite } from "../support/test-site";
+import { smallStack, TestSite } from "../support/sites/test-site";
 
 type Pool = NonNullable<StackInput["pools"]>[string];
 

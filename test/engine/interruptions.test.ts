@@ -2,7 +2,7 @@ import { expect } from "chai";
 import * as path from "node:path";
 import type { StackInput } from "../../components/model/stack";
 import { describeResult } from "../../drills/load/load";
-import { ROOT, smallStack, TestSite } from "../support/test-site";
+import { ROOT, smallStack, TestSite } from "../support/sites/test-site";
 
 /** A second server is healthy to the plugin, which asks first, and to nobody after: its rollout would wait for ever. */
 const onceHealthy = { app: { command: `exec node ${path.join(ROOT, "test/support/apps/once-healthy.mjs")}` } };

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { existsSync } from "node:fs";
-import { stackWithOwnPort, TestSite } from "../support/test-site";
+import { stackWithOwnPort, TestSite } from "../support/sites/test-site";
 
 describe("A site on this machine", () => {
   it("comes up, is left alone by a second up, and goes without leaving anything", async () => {

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import type { StackInput } from "../../components/model/stack";
 import { describeResult } from "../../drills/load/load";
 import { until } from "../../provider/wait";
-import { smallStack, TestSite } from "../support/test-site";
+import { smallStack, TestSite } from "../support/sites/test-site";
 
 /** Every client here comes from this machine: as a trusted proxy, it says who its clients are. */
 const HERE = ["127.0.0.0/8"];

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import * as path from "node:path";
 import { describeResult } from "../../drills/load/load";
 import { until } from "../../provider/wait";
-import { smallStack, TestSite } from "../support/test-site";
+import { smallStack, TestSite } from "../support/sites/test-site";
 
 const SECRET = "hunter2";
 

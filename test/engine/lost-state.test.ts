@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { StackInput } from "../../components/model/stack";
 import { CloudSite } from "../../testbed/clouds/cloud-site";
-import { ROOT } from "../support/test-site";
-import { threeClouds, webIn } from "../support/three-clouds";
+import { ROOT } from "../support/sites/test-site";
+import { threeClouds, webIn } from "../support/sites/three-clouds";
 
 const RECORD = "aws:route53/record:Record";
 const DEPLOYMENT = "site=urn:pulumi:test::evenkeel::evenkeel:index:BalancedDeployment::shop";

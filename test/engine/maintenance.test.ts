@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { shippedProgram } from "../../components/clouds/local/this-machine";
 import type { StackInput } from "../../components/model/stack";
 import { describeResult } from "../../drills/load/load";
-import { smallStack, TestSite } from "../support/test-site";
+import { smallStack, TestSite } from "../support/sites/test-site";
 
 const out = (maintenance: StackInput["maintenance"]): StackInput => ({ ...smallStack({ a: 2, b: 1 }), maintenance });
 

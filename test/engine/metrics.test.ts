@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { smallStack, TestSite } from "../support/test-site";
+import { smallStack, TestSite } from "../support/sites/test-site";
 
 describe("Metrics", () => {
   it("are told to whoever asks a balancer on this machine, by server and by status", async () => {

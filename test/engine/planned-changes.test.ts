@@ -3,7 +3,7 @@ import { choosePorts } from "../../provider/process/ports";
 import { type PlannedChange, plannedChanges, siteOfProof } from "../../drills/changes/changes";
 import { MIXED_LOAD, Proof, type Proven } from "../../drills/changes/proof";
 import { lineOf } from "../../drills/changes/report";
-import { TestSite } from "../support/test-site";
+import { TestSite } from "../support/sites/test-site";
 
 describe("A planned change loses no request and cuts no connection but of what it ends:", () => {
   const base = siteOfProof({ drainWithin: "2s" });

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import * as consumers from "node:stream/consumers";
 import type { StackInput } from "../../components/model/stack";
 import { describeResult } from "../../drills/load/load";
-import { ROOT, smallStack, TestSite } from "../support/test-site";
+import { ROOT, smallStack, TestSite } from "../support/sites/test-site";
 
 const slow = `exec node ${path.join(ROOT, "test/support/apps/slow.mjs")}`;
 const check = { healthCheck: { interval: "200ms" }, slowStart: "1s" };

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { createServer } from "node:net";
 import * as path from "node:path";
 import { describeResult } from "../../drills/load/load";
-import { ROOT, smallStack, TestSite } from "../support/test-site";
+import { ROOT, smallStack, TestSite } from "../support/sites/test-site";
 
 describe("What goes wrong in an up", () => {
   let site: TestSite;

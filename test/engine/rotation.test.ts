@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { StackInput } from "../../components/model/stack";
 import { CloudSite } from "../../testbed/clouds/cloud-site";
-import { threeClouds } from "../support/three-clouds";
+import { threeClouds } from "../support/sites/three-clouds";
 
 const KEY = /SshKeyPair$/;
 const SERVERS = ["web-iowa-1", "web-newyork-1", "web-virginia-1", "web-virginia-2"];

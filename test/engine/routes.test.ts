@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { StackInput } from "../../components/model/stack";
 import { describeResult } from "../../drills/load/load";
 import { type Answer, answerTo } from "../../provider/transport/probe";
-import { smallStack, TestSite } from "../support/test-site";
+import { smallStack, TestSite } from "../support/sites/test-site";
 
 const check = { healthCheck: { interval: "200ms" }, slowStart: "1s" };
 const POOLS = {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import * as path from "node:path";
 import { describeResult } from "../../drills/load/load";
-import { KeepAliveClient } from "../support/keep-alive-client";
-import { ROOT, smallStack, TestSite } from "../support/test-site";
+import { KeepAliveClient } from "../support/clients/keep-alive-client";
+import { ROOT, smallStack, TestSite } from "../support/sites/test-site";
 
 const warmingApp = { app: { command: `exec node ${path.join(ROOT, "test/support/apps/warming.mjs")}` } };
 

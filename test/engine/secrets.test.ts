@@ -4,9 +4,9 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { StackInput } from "../../components/model/stack";
 import { CloudSite } from "../../testbed/clouds/cloud-site";
-import { CommandLines } from "../support/command-lines";
-import { ROOT, smallStack, TestSite } from "../support/test-site";
-import { threeClouds } from "../support/three-clouds";
+import { CommandLines } from "../support/programs/command-lines";
+import { ROOT, smallStack, TestSite } from "../support/sites/test-site";
+import { threeClouds } from "../support/sites/three-clouds";
 
 /** A text that stands nowhere else. */
 const token = (): string => `planted${randomBytes(8).toString("hex")}`;

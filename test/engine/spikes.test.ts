@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { StackInput } from "../../components/model/stack";
 import { describeResult } from "../../drills/load/load";
-import { smallStack, TestSite } from "../support/test-site";
+import { smallStack, TestSite } from "../support/sites/test-site";
 
 const BASE = { a: 1, b: 1 };
 const HOUR = 3_600_000;

@@ -4,7 +4,7 @@ import type { StackInput } from "../../components/model/stack";
 import { describeResult, type Load, startLoad } from "../../drills/load/load";
 import { choosePorts } from "../../provider/process/ports";
 import { siteOfEveryKey, told } from "../../drills/changes/every-key/site";
-import { TestSite } from "../support/test-site";
+import { TestSite } from "../support/sites/test-site";
 
 describe("Servers that are spoken to otherwise", () => {
   let site: TestSite;

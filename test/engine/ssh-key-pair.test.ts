@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { utils } from "ssh2";
 import { ThrowawayProject } from "../../testbed/throwaway-project";
-import { ROOT } from "../support/test-site";
+import { ROOT } from "../support/sites/test-site";
 
 const PROJECT = `name: keys
 main: main.cjs

@@ -5,11 +5,11 @@ import { FILES } from "../../components/haproxy/configuration";
 import type { NodePlan, Plan } from "../../components/model/plan";
 import { generateKeyPair } from "../../provider/keys/openssh";
 import { ThrowawayProject } from "../../testbed/throwaway-project";
-import { type Balancer, planOf, startBalancer, startServer } from "../provider/rollout/balancer";
+import { type Balancer, planOf, startBalancer, startServer } from "../haproxy/provider/rollout/balancer";
 import { scratch } from "../support/scratch";
-import { startSshAgent } from "../support/ssh-agent";
-import { requireSshd, type Sshd, startSshd } from "../support/sshd";
-import { ROOT } from "../support/test-site";
+import { startSshAgent } from "../support/programs/ssh-agent";
+import { requireSshd, type Sshd, startSshd } from "../support/programs/sshd";
+import { ROOT } from "../support/sites/test-site";
 
 const PROJECT = `name: remote
 main: main.cjs

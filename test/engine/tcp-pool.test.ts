@@ -6,8 +6,8 @@ import type { StackInput } from "../../components/model/stack";
 import { describeResult } from "../../drills/load/load";
 import { makeAuthority } from "../../provider/keys/x509";
 import { choosePorts } from "../../provider/process/ports";
-import { greeting } from "../support/greeting";
-import { ROOT, smallStack, TestSite } from "../support/test-site";
+import { greeting } from "../support/clients/greeting";
+import { ROOT, smallStack, TestSite } from "../support/sites/test-site";
 
 const SNI = "mail.example.com";
 

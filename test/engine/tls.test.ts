@@ -6,9 +6,9 @@ import * as path from "node:path";
 import type { StackInput } from "../../components/model/stack";
 import { choosePorts } from "../../provider/process/ports";
 import { type MadeCertificate, makeCertificate } from "../support/certificates";
-import { CommandLines } from "../support/command-lines";
-import { answerOn, type Asking, EchoedSocket, getOverTls, HttpsLoad } from "../support/https-client";
-import { ROOT, smallStack, TestSite } from "../support/test-site";
+import { CommandLines } from "../support/programs/command-lines";
+import { answerOn, type Asking, EchoedSocket, getOverTls, HttpsLoad } from "../support/clients/https-client";
+import { ROOT, smallStack, TestSite } from "../support/sites/test-site";
 
 const DOMAIN = "shop.localhost";
 const OTHER = "other.localhost";

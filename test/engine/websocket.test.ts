@@ -2,8 +2,8 @@ import { expect } from "chai";
 import type { StackInput } from "../../components/model/stack";
 import { describeResult } from "../../drills/load/load";
 import { until } from "../../provider/wait";
-import { smallStack, TestSite } from "../support/test-site";
-import { WebSocketClient } from "../support/websocket-client";
+import { smallStack, TestSite } from "../support/sites/test-site";
+import { WebSocketClient } from "../support/clients/websocket-client";
 
 const DRAIN_WITHIN = "2s";
 

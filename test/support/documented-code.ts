@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { ROOT } from "./test-site";
+import { ROOT } from "./sites/test-site";
 
 /** A piece of TypeScript in a text for people. */
 export interface DocumentedCode {

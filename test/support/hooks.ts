@@ -1,6 +1,6 @@
 import { removeThrowawayProjects } from "../../testbed/throwaway-project";
 import { removeStanding } from "./standing";
-import { takeLoadReports } from "./test-site";
+import { takeLoadReports } from "./sites/test-site";
 
 /** Whatever a test left standing, also because it failed, is taken down; a signal ends the run as cleanly. */
 export const mochaHooks = {

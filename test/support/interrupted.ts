@@ -1,7 +1,7 @@
-import { ProjectCopy } from "./project-copy";
+import { ProjectCopy } from "./sites/project-copy";
 import { scratch } from "./scratch";
 
-/* What test/interruption.test.ts has mocha run, and ends in its midst: it says what it made, and then never ends. */
+/* What test/haproxy/run/interruption.test.ts has mocha run, and ends in its midst: it says what it made, and then never ends. */
 
 const made = scratch();
 

