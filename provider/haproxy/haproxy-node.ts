@@ -113,7 +113,7 @@ export class HaproxyNode extends HaproxyHost implements BalancerNode {
   /** Where and how a client begins TLS with the site. An address is no name that TLS could ask for. */
   private overTls({ name = "", signatures }: Partial<Handshake>): Listener & { readonly tls: OpenTls } {
     if (this.node.https === undefined) throw new Error(`${this.name} has no listener for HTTPS`);
-    const servername = name === "" || isIP(name) !== 0 ? {} : { servername: name };
+    const servername = name === "" || isIP(name.replace(/^\[|\]$/g, "")) !== 0 ? {} : { servername: name };
     const taken = signatures === undefined ? {} : { sigalgs: signatures };
     return { ...fromItself(this.node.https), tls: { rejectUnauthorized: false, ...servername, ...taken } };
   }

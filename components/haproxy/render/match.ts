@@ -67,11 +67,11 @@ function questions(match: RouteMatch): [string, Test[]][] {
       "host",
       [
         ...of(
-          "req.hdr(host),field(1,:),lower -m str",
+          "req.hdr(host),host_only,lower -m str",
           hosts.filter((host) => !isWildcard(host)),
         ),
         ...of(
-          "req.hdr(host),field(1,:),lower -m end",
+          "req.hdr(host),host_only,lower -m end",
           hosts.filter(isWildcard).map((host) => host.slice(1)),
         ),
       ],

@@ -132,7 +132,7 @@ function answerRules({ redirect, respond }: Route, index: number): string[] {
 
 /** Where a redirect leads to, once the path is what it shall be. */
 function locationFormat({ scheme, host }: Redirect): string {
-  const asked = scheme === undefined ? "%[req.hdr(host)]" : "%[req.hdr(host),field(1,:),lower]";
+  const asked = scheme === undefined ? "%[req.hdr(host)]" : "%[req.hdr(host),host_only,lower]";
   return `"${scheme === undefined ? "" : `${scheme}:`}//${host ?? asked}%[pathq]"`;
 }
 

@@ -101,9 +101,9 @@ function own(values: Readonly<Record<string, string>>, name: string): string | u
   return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
-/** A host without its port, in lower case. */
+/** A host without its port, in lower case; an IPv6 address keeps its brackets. The same as HAProxy's `host_only,lower`. */
 export function hostName(host: string): string {
-  return host.replace(/:.*$/, "").toLowerCase();
+  return host.replace(/:\d*$/, "").toLowerCase();
 }
 
 /** Whether a host stands for all names below one. */

@@ -126,6 +126,7 @@ export const someRequest: fc.Arbitrary<RoutedRequest> = fc.record(
       "example.com",
       "example.org",
       "a.example.com.x.test",
+      "[2001:DB8::7]:8080",
     ),
     path: fc.constantFrom(
       ...["/", "//", "/a", "/a/", "/a//x", "/ab", "/a/b", "/a/b/c", "/x/b", "/x//b", "/a/x.php", "/a/.php", "/a/x/b/y"],

@@ -32,6 +32,7 @@ describe("The verb that says which route a request takes", () => {
 
   it("says where a redirect leads, what an answer is, and which pools share a request", () => {
     expect(told("http://shop.example.com:8080/x?y=z").at(-1)).to.equal("redirect 308 to https://shop.example.com/x?y=z");
+    expect(told("http://[2001:DB8::1]:8080/cart").at(-1)).to.equal("redirect 308 to https://[2001:db8::1]/cart");
     expect(told("GET", "http://x/", "--from", "203.0.113.9").at(-1)).to.equal("response 403: no …");
     expect(told("GET", "https://x/shop/").at(-1)).to.equal("one of the pools next (10 %), web (90 %)");
     expect(told("GET", "https://x/shop/", "--cookie", "stay=99999").at(-1)).to.equal("pool next");
