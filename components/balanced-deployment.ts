@@ -10,13 +10,12 @@ import type { Batch } from "./model/operations/batches";
 import type { Catalogues } from "./model/clouds/catalogue";
 import type { Validity } from "./model/tls/certificate";
 import { CLOUDS, isCloud, isFrozen } from "./model/clouds/data-center";
-import { isUnlimited } from "./model/limits/limits";
 import { maintenanceWarnings, outOf } from "./model/operations/maintenance";
-import { type Plan, routesOf } from "./model/plan";
 import type { MinimumHealthy } from "./model/pools/minimum-healthy";
 import { type Quotas, quotasOf } from "./model/clouds/quotas";
 import { readStack } from "./model/read-stack";
 import { SEALED } from "./model/secret";
+import { maintenanceOf, sitePlan } from "./model/site-plan";
 import { DEFAULT_HEALTHY_WITHIN, DEFAULT_HEALTHY_WITHIN_IN_CLOUDS, ROLES, type Stack, type StackInput } from "./model/stack";
 import type { OrderedCertificate } from "./ordered-certificate";
 import { refuse } from "./refusal";
@@ -129,8 +128,7 @@ export class BalancedDeployment extends pulumi.ComponentResource {
               pool,
               site,
               dataCenters: places,
-              out: out.servers,
-              page: out.pools.has(pool) ? (settings.maintenancePage ?? stack.maintenancePage) : undefined,
+              ...maintenanceOf(stack, pool),
               frozen,
               batch,
               encryption,
@@ -141,18 +139,13 @@ export class BalancedDeployment extends pulumi.ComponentResource {
         ] as const,
     );
     const tls = stack.tls && clientTls(name, { ...stack.tls, rotation: stack.rotate.acme }, args.secrets, { parent: this });
-    const plan: pulumi.Output<Plan> = pulumi.output({
-      site,
-      pools: Object.fromEntries(pools.map(([pool, component]) => [pool, component.plan])),
-      routes: routesOf(stack),
-      longestConnection,
-      ...(isUnlimited(stack.limits) ? {} : { limits: stack.limits }),
-      ...(stack.logs.access ? { logs: { query: stack.logs.query } } : {}),
-      ...(stack.metrics.enabled ? { metrics: stack.metrics } : {}),
-      ...(encryption === undefined ? {} : { tls: encryption.credentials }),
-      ...(tls === undefined ? {} : { https: tls.plan }),
-      ...(stack.passthrough === undefined ? {} : { passthrough: stack.passthrough.routes }),
-    });
+    const plan = pulumi
+      .all([
+        pulumi.all(Object.fromEntries(pools.map(([pool, component]) => [pool, component.plan]))),
+        encryption?.credentials,
+        tls?.plan,
+      ])
+      .apply(([planned, credentials, https]) => sitePlan(stack, { pools: planned, tls: credentials, https }));
     const outBalancer = ROLES.find((role) => out.balancers.has(role));
     const { primary, secondary } = stack.loadBalancers;
     const pair = new LoadBalancerPair(

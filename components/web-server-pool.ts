@@ -2,66 +2,33 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OpenDataCenter, WebServerArgs } from "./data-center";
 import type { Encryption } from "./encryption";
 import { asItIs } from "./kept";
-import { httpCheck } from "./health-check";
-import { type AppSettings, DEFAULT_APP_PORT, DEFAULT_START_WITHIN, DEFAULT_STOP_WITHIN } from "./model/pools/app";
-import type { AllDown } from "./model/pools/all-down";
-import { type Balancing, balancingOf } from "./model/pools/balancing";
 import type { Batch } from "./model/operations/batches";
-import type { HealthCheck } from "./model/health-checks/health-check";
-import type { MaintenancePage } from "./model/operations/maintenance-page";
-import type { MinimumHealthy } from "./model/pools/minimum-healthy";
-import type { OutlierDetection } from "./model/pools/outlier-detection";
-import { stated } from "./model/stated";
-import { checkOf, passesOf } from "./model/routing/passthrough";
 import { type PoolPlan, plannedServers, type ServerPlan } from "./model/plan";
+import type { AppSettings } from "./model/pools/app";
+import { type PoolInput, poolWithDefaults } from "./model/pools/pool";
 import { spokenVariables } from "./model/pools/protocol";
-import { DEFAULT_RESPONSE_TIMEOUT, DEFAULT_SERVER_SIZE, DEFAULT_SLOW_START } from "./model/pools/pool";
+import { checkOf, passesOf } from "./model/routing/passthrough";
+import { type PoolMaintenance, poolPlan } from "./model/site-plan";
 
 /** Secrets by name, as a program has them; they are kept as secrets also when they come as plain texts. */
 export type Secrets = Readonly<Record<string, pulumi.Input<string>>>;
 
-/** The web servers that serve one purpose. */
-export interface WebServerPoolArgs extends Balancing {
+/** The web servers that serve one purpose: a pool as a stack states it, with what only a program has. */
+export interface WebServerPoolArgs extends PoolInput, PoolMaintenance {
   /** Short name of the pool; part of its servers' names. */
   readonly pool: string;
   /** Name of the site that it belongs to. */
   readonly site: string;
   /** The data centers by name; at least those that `servers` names. */
   readonly dataCenters: Readonly<Record<string, OpenDataCenter>>;
-  /** How many servers run in each data center, by its name, 0 to 200. */
-  readonly servers: Readonly<Record<string, number>>;
-  /** Names of the servers that are declared out: they stand, but get no requests. @default none */
-  readonly out?: ReadonlySet<string>;
-  /** The pool is declared out: what requests to it get instead. @default it serves */
-  readonly page?: MaintenancePage;
-  /** What the servers run. @default the sample site */
-  readonly app?: Partial<AppSettings>;
   /** The secrets that its app's environment may refer to, by name. @default none */
-  readonly secrets?: Secrets;
-  /** How the balancers check them. @default httpCheck() */
-  readonly healthCheck?: HealthCheck;
-  /** Size of its machines in a cloud: `small`, `medium`, `large`, or a name that each of its data centers maps. @default "small" */
-  readonly size?: string;
+  readonly secrets?: Secrets | undefined;
   /** Data centers whose API is in trouble: no rollout waits for the servers there. @default none */
   readonly frozen?: ReadonlySet<string>;
   /** Amid a deploy, which servers are replaced now. @default all that must be */
-  readonly batch?: Batch;
+  readonly batch?: Batch | undefined;
   /** What servers and balancers prove by who they are; needed where a data center ends TLS on its machines. @default none */
-  readonly encryption?: Encryption;
-  /** The longest honest answer of the app. @default "30s" */
-  readonly responseTimeout?: string;
-  /** How long a new or returning server takes to its full share. @default "10s" */
-  readonly slowStart?: string;
-  /** When a server is ejected by what it answers to clients. @default never */
-  readonly outlierDetection?: OutlierDetection | undefined;
-  /** What its requests get when all of its servers are down. @default an error with status 503 */
-  readonly whenAllDown?: AllDown | undefined;
-  /** Healthy servers below which a data center is left out, by its name. @default never */
-  readonly minimumHealthy?: MinimumHealthy | undefined;
-  /** What it gets: requests, or connections as they come. @default "http" */
-  readonly protocol?: PoolPlan["protocol"];
-  /** Version of the PROXY protocol by which its servers are told their clients, with `tcp`. @default none */
-  readonly sendProxy?: ServerPlan["sendProxy"];
+  readonly encryption?: Encryption | undefined;
 }
 
 /**
@@ -79,20 +46,13 @@ export class WebServerPool extends pulumi.ComponentResource {
 
   constructor(name: string, args: WebServerPoolArgs, opts?: pulumi.ComponentResourceOptions) {
     super("evenkeel:index:WebServerPool", name, {}, opts);
-    const { pool, site, dataCenters, servers, encryption } = args;
-    const responseTimeout = args.responseTimeout ?? DEFAULT_RESPONSE_TIMEOUT;
-    const { protocol, sendProxy } = args;
-    const healthCheck = checkOf({ protocol, healthCheck: args.healthCheck ?? httpCheck() });
-    const passes = passesOf({ protocol, sendProxy, tunnelTimeout: args.tunnelTimeout, healthCheck });
-    const size = args.size ?? DEFAULT_SERVER_SIZE;
-    const app = {
-      port: DEFAULT_APP_PORT,
-      environment: {},
-      startWithin: DEFAULT_START_WITHIN,
-      stopWithin: DEFAULT_STOP_WITHIN,
-      ...args.app,
-    };
-    app.environment = { ...app.environment, ...spokenVariables({ protocol, sendProxy }) };
+    const { pool, site, dataCenters, encryption } = args;
+    const settings = poolWithDefaults(args);
+    const { servers, protocol, sendProxy, tunnelTimeout, responseTimeout, size } = settings;
+    const healthCheck = checkOf(settings);
+    const passes = passesOf({ protocol, sendProxy, tunnelTimeout, healthCheck });
+    const environment = { ...settings.app.environment, ...spokenVariables({ protocol, sendProxy }) };
+    const app = { ...settings.app, environment };
     const told = { pool, site, size, healthCheck, ...withSecrets(name, app, args.secrets ?? {}) };
 
     const all: Record<string, pulumi.Output<ServerPlan>> = {};
@@ -126,17 +86,8 @@ export class WebServerPool extends pulumi.ComponentResource {
           ...marks,
         }));
     }
-    const { outlierDetection, whenAllDown, minimumHealthy, page } = args;
-    this.plan = pulumi.output({
-      healthCheck,
-      responseTimeout,
-      slowStart: args.slowStart ?? DEFAULT_SLOW_START,
-      ...stated({ outlierDetection, whenAllDown, minimumHealthy, page }),
-      ...balancingOf(args),
-      ...(protocol === undefined ? {} : { protocol }),
-      servers: Object.fromEntries(Object.entries(all).filter(([server]) => args.out?.has(server) !== true)),
-    });
     this.servers = pulumi.output(all);
+    this.plan = this.servers.apply((known) => poolPlan(settings, known, args));
     this.registerOutputs({});
   }
 }

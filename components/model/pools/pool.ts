@@ -66,3 +66,11 @@ export const pool = z
 
 /** A pool as the stack describes it. */
 export type PoolSettings = z.output<typeof pool>;
+/** A pool as a stack file, or a program, states it: defaults may be left out. */
+export type PoolInput = z.input<typeof pool>;
+
+/** Returns a pool with its defaults, from a value that may have other keys beside those of a pool. */
+export function poolWithDefaults(given: PoolInput): PoolSettings {
+  const keys = Object.keys(pool.shape) as (keyof PoolInput)[];
+  return pool.parse(Object.fromEntries(keys.map((key) => [key, given[key]])));
+}
