@@ -1,6 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
-import type { DataCenter, OpenArgs, OpenDataCenter } from "../../data-center";
+import type * as pulumi from "@pulumi/pulumi";
+import type { OpenArgs, OpenDataCenter } from "../../data-center";
 import type { CloudSettings } from "../../model/clouds/data-center";
+import { CloudDataCenter } from "../shared/data-center";
+import type { Place } from "../shared/place";
 import { catalogue } from "./catalogue";
 import { OpenAwsDataCenter } from "./open-data-center";
 
@@ -11,29 +13,18 @@ import { OpenAwsDataCenter } from "./open-data-center";
  * @example
  * const virginia = new AwsDataCenter("virginia", { region: "us-east-1" });
  */
-export class AwsDataCenter implements DataCenter {
-  readonly settings: DataCenter["settings"];
+export class AwsDataCenter extends CloudDataCenter {
   readonly catalogue = catalogue;
-  private isOpen = false;
 
   /**
    * @param name Its name in the stack.
-   * @param at Its region, and what else a stack says of a data center in a cloud.
+   * @param settings Its region, and what else a stack says of a data center in a cloud.
    */
-  constructor(
-    readonly name: string,
-    private readonly at: CloudSettings,
-  ) {
-    this.settings = { provider: "aws", ...at };
+  constructor(name: string, settings: CloudSettings) {
+    super(name, "aws", settings);
   }
 
-  /** @throws pulumi.RunError when it is open already: two deployments in one place would be one another's. */
-  open(args: OpenArgs, opts: pulumi.ComponentResourceOptions): OpenDataCenter {
-    if (this.isOpen)
-      throw new pulumi.RunError(
-        `${this.name} is the data center of another deployment already; give each its own, by another name`,
-      );
-    this.isOpen = true;
-    return new OpenAwsDataCenter(this.name, this.at, args, opts);
+  protected openAt(place: Place, args: OpenArgs, opts: pulumi.ComponentResourceOptions): OpenDataCenter {
+    return new OpenAwsDataCenter(place, args, opts);
   }
 }

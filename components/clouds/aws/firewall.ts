@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNodeArgs, Peer } from "../../data-center";
 import { SSH_PORT } from "../../model/clouds/data-center";
 import { HEALTH_PORT, SITE_PORTS } from "../../model/network/balancer-ports";
-import { optionsOf, type Place, tagsOf } from "./place";
+import { optionsOf, type Place } from "../shared/place";
+import { tagsOf } from "./naming";
 
 /** Every address, by how the names of rules tell the two kinds apart. */
 const ANYWHERE = { ipv4: "0.0.0.0/0", ipv6: "::/0" } as const;
@@ -49,18 +50,23 @@ export class Firewall {
     this.ssh = [...new Set(ssh)].map((cidr) => this.ingress(`ssh-${inName(cidr)}`, this.machines, sourceOf(cidr), SSH_PORT));
   }
 
-  /** What is open to web servers: nothing but SSH, and the balancers that are admitted. */
+  /** What is open to web servers: SSH, and the balancers that are admitted. */
   forServers(): Openings {
     return (this.servers ??= { groups: [this.machines, this.group("servers", "Web servers")], rules: this.ssh });
   }
 
+  /** What is open to balancers: SSH, what {@link openBalancers} opens, and the other balancer. */
+  forBalancers(): Openings {
+    return this.balancers ?? this.openBalancers();
+  }
+
   /**
-   * What is open to balancers: the site, and what they pass on, to everybody, the health port to whoever checks it.
+   * Opens balancers: the site, and what they pass on, to everybody, and the health port to the failover's health checks.
    *
    * @param checkedFrom Blocks of addresses that the checks come from. @default anywhere
    * @param passthrough Port of connections that are passed on. @default there is none
    */
-  forBalancers({ checkedFrom, passthrough }: Pick<BalancerNodeArgs, "checkedFrom" | "passthrough"> = {}): Openings {
+  openBalancers({ checkedFrom, passthrough }: Pick<BalancerNodeArgs, "checkedFrom" | "passthrough"> = {}): Openings {
     if (this.balancers !== undefined) return this.balancers;
     const group = this.group("balancers", "Balancers");
     const toAll = (what: string, port: number): pulumi.Resource[] =>
@@ -77,7 +83,7 @@ export class Firewall {
     return (this.balancers = { groups: [this.machines, group, health], rules });
   }
 
-  /** Lets those in who ask balancers for their metrics. */
+  /** Opens the metrics of balancers to those who may read them. */
   showMetrics({ port, from }: NonNullable<BalancerNodeArgs["metrics"]> = { port: 0, from: [] }): void {
     const [, balancers = this.machines] = this.forBalancers().groups;
     for (const cidr of new Set(from)) this.ingress(`metrics-${inName(cidr)}`, balancers, sourceOf(cidr), port);

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { architectureOf } from "./catalogue";
 import { isFrozen } from "../../model/clouds/data-center";
-import type { Place } from "./place";
+import type { Place } from "../shared/place";
+import { architectureOf } from "./catalogue";
 
 /** Who publishes Ubuntu, Canonical, by the start of a region's name: partitions of AWS share no accounts. */
 const CANONICAL = "099720109477";

@@ -1,16 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { partOf } from "../../model/network/cidr";
-import { isFrozen } from "../../model/clouds/data-center";
 import { networkOf } from "../../model/network/network";
-import { catalogue } from "./catalogue";
+import { optionsOf, type Place } from "../shared/place";
 import { networkIn } from "./ipv6";
-import { optionsOf, type Place, tagsOf } from "./place";
+import { tagsOf } from "./naming";
+import { zonesOf } from "./zones";
 
 /** Parts of a network: one for each zone that a region can have, and two for zones that are not named. */
 const PARTS = 8;
-/** The parts of zones that are not named; that of a named one follows from its letter. */
-const UNNAMED = [6, 7];
 
 /** A public subnet, in one zone. */
 export interface Subnet {
@@ -21,14 +19,17 @@ export interface Subnet {
 
 /** The network of a data center: a VPC with a public subnet in each zone, and the way out. */
 export class Network extends pulumi.ComponentResource {
-  /** Its subnets, in the order of the stack's zones. */
-  readonly subnets: readonly Subnet[];
   /** Id of the VPC. */
   readonly vpcId: pulumi.Output<string>;
   /** Options of what else belongs to the data center. */
   readonly own: pulumi.CustomResourceOptions;
+  /** Its subnets, in the order of the stack's zones. */
+  private readonly subnets: readonly Subnet[];
 
-  constructor(place: Place, opts: pulumi.ComponentResourceOptions) {
+  constructor(
+    private readonly place: Place,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
     const { name, settings } = place;
     const { region } = settings;
     super("evenkeel:aws:Network", name, {}, opts);
@@ -81,48 +82,11 @@ export class Network extends pulumi.ComponentResource {
     });
     this.registerOutputs({});
   }
-}
 
-/** A zone that a subnet stands in. */
-interface Zone {
-  /** What tells it apart in names. */
-  readonly label: string;
-  readonly zone: pulumi.Input<string>;
-  /** Its part of the network, which no other zone ever has. */
-  readonly part: number;
-  /** What stays as it was when the subnet was made. */
-  readonly ignoreChanges: string[];
-}
-
-function zonesOf(place: Place, parent: pulumi.Resource): Zone[] {
-  const { name, settings } = place;
-  const { region, zones } = settings;
-  const known = catalogue.zonesOf(region);
-  if (zones === undefined) {
-    // AWS may have another first zone tomorrow, and nothing may move for that.
-    const ignoreChanges = ["availabilityZone"];
-    const names = isFrozen(settings) ? pulumi.output([...known]) : availableZones(region, parent);
-    return UNNAMED.map((part, i) => ({
-      label: String(i + 1),
-      zone: names.apply((all) => all[i % all.length] ?? ""),
-      part,
-      ignoreChanges,
-    }));
+  /** The subnet of a machine by its number, from 1: they take turns. */
+  subnet(ordinal: number): Subnet {
+    const subnet = this.subnets[(ordinal - 1) % this.subnets.length];
+    if (subnet === undefined) throw new pulumi.RunError(`${this.place.name}: zones is empty; it must name one or more zones`);
+    return subnet;
   }
-  return zones.map((zone) => {
-    const part = known.indexOf(zone);
-    if (part === -1) throw new pulumi.RunError(`${name}: ${zone} is not a zone of ${region}, such as ${known.join(", ")}`);
-    return { label: zone, zone, part, ignoreChanges: [] };
-  });
-}
-
-/** The zones of a region that everybody may use, by name. */
-function availableZones(region: string, parent: pulumi.Resource): pulumi.Output<string[]> {
-  const filters = [
-    { name: "opt-in-status", values: ["opt-in-not-required"] },
-    { name: "zone-type", values: ["availability-zone"] },
-  ];
-  return aws
-    .getAvailabilityZonesOutput({ region, state: "available", filters }, { parent })
-    .names.apply((names) => names.toSorted());
 }

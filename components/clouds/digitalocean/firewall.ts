@@ -1,20 +1,15 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import type * as pulumi from "@pulumi/pulumi";
-import type { BalancerNodeArgs } from "../../data-center";
+import type { BalancerNodeArgs, Peer } from "../../data-center";
 import { SSH_PORT } from "../../model/clouds/data-center";
 import { HEALTH_PORT, SITE_PORTS } from "../../model/network/balancer-ports";
-
-/** Kinds of droplets. Each has a tag, by which firewalls know it. */
-export type Kind = "servers" | "balancers";
+import { optionsOf, type Place } from "../shared/place";
 
 type Inbound = digitalocean.types.input.FirewallInboundRule;
 type Outbound = digitalocean.types.input.FirewallOutboundRule;
 
 const ANYWHERE = ["0.0.0.0/0", "::/0"];
 const EVERY_PORT = "1-65535";
-/** TCP ports of each kind that are open to the world, whatever the stack says. */
-const OPEN: Readonly<Record<Kind, readonly number[]>> = { servers: [], balancers: SITE_PORTS };
-
 /** What an app asks of others can't be known, so nothing is held back. */
 const OUTBOUND: Outbound[] = [
   { protocol: "tcp", portRange: EVERY_PORT, destinationAddresses: ANYWHERE },
@@ -22,62 +17,91 @@ const OUTBOUND: Outbound[] = [
   { protocol: "icmp", destinationAddresses: ANYWHERE },
 ];
 
-/** What a firewall lets in. DigitalOcean has no rule that stands alone: whatever comes and goes by itself is a firewall. */
-export interface Rules {
-  readonly inboundRules: Inbound[];
-  readonly outboundRules?: Outbound[];
+/** What is open to droplets of one kind. */
+export interface Openings {
+  /** The tag of such a droplet, by which firewalls know it. */
+  readonly tag: digitalocean.Tag;
+  /** The firewall that must exist before a droplet has the tag: without any, a droplet is open to the world. */
+  readonly base: digitalocean.Firewall;
 }
 
 /**
- * What droplets of a kind are let do from their first moment; other firewalls of theirs add to it.
- *
- * @param ssh Blocks of addresses that SSH is open to.
+ * The firewalls of a data center. DigitalOcean has no rule that stands alone, so whatever comes and goes by itself is a firewall of its own,
+ * named after whom it lets in; those of a kind of droplets are made when the first droplet needs them.
  */
-export function baseRules(kind: Kind, ssh: readonly string[]): Rules {
-  return {
-    inboundRules: [
-      ...OPEN[kind].map((port) => tcp(port, ANYWHERE)),
-      // A rule must name somebody.
-      ...(ssh.length === 0 ? [] : [tcp(SSH_PORT, [...ssh])]),
-    ],
-    outboundRules: OUTBOUND,
-  };
-}
+export class Firewall {
+  private servers: Openings | undefined;
+  private balancers: Openings | undefined;
+  private health: digitalocean.Firewall | undefined;
 
-/** Lets the failover see whether balancers can carry traffic. */
-export function healthRules(from: pulumi.Input<readonly string[]> = ANYWHERE): Rules {
-  return { inboundRules: [tcp(HEALTH_PORT, from as pulumi.Input<string[]>)] };
-}
+  /**
+   * @param ssh Blocks of addresses that SSH is open to.
+   * @param opts Of each of its resources.
+   */
+  constructor(
+    private readonly place: Place,
+    private readonly ssh: readonly string[],
+    private readonly opts: pulumi.CustomResourceOptions,
+  ) {}
 
-/** Lets everybody connect to what balancers pass on. */
-export function passthroughRules(port: number): Rules {
-  return { inboundRules: [tcp(port, ANYWHERE)] };
-}
+  /** What is open to web servers: SSH, and the balancers that are admitted. */
+  forServers(): Openings {
+    return (this.servers ??= this.openings("servers", []));
+  }
 
-/** Lets those in who ask balancers for their metrics. */
-export function metricsRules({ port, from }: NonNullable<BalancerNodeArgs["metrics"]>): Rules {
-  return { inboundRules: [tcp(port, [...from])] };
-}
+  /** What is open to balancers: SSH, the site, what {@link openBalancers} opens, and the other balancer. */
+  forBalancers(): Openings {
+    return (this.balancers ??= this.openings("balancers", SITE_PORTS));
+  }
 
-/** Lets one balancer reach one port of the servers, or of the other balancer. */
-export function peerRules(address: pulumi.Input<string>, port: number): Rules {
-  return { inboundRules: [tcp(port, [address])] };
-}
+  /**
+   * Opens balancers: what they pass on to everybody, and the health port to the failover's health checks.
+   *
+   * @param checkedFrom Blocks of addresses that the checks come from. @default anywhere
+   * @param passthrough Port of connections that are passed on. @default there is none
+   */
+  openBalancers({ checkedFrom = ANYWHERE, passthrough }: Pick<BalancerNodeArgs, "checkedFrom" | "passthrough">): void {
+    const { tag } = this.forBalancers();
+    this.health ??= this.ingress("health", tag, [tcp(HEALTH_PORT, checkedFrom as pulumi.Input<string[]>)]);
+    if (passthrough !== undefined) this.ingress(`tcp-${passthrough}`, tag, [tcp(passthrough, ANYWHERE)]);
+  }
 
-/** A firewall of all droplets that have a tag. */
-export function firewall(
-  name: string,
-  tag: digitalocean.Tag,
-  rules: Rules,
-  opts: pulumi.CustomResourceOptions,
-): digitalocean.Firewall {
-  return new digitalocean.Firewall(
-    name,
-    { tags: [tag.name], ...rules },
-    // Changed in place, it would at once shut out whom the run still needs, such as the balancer that is being replaced.
-    // As a replacement it adds whom it lets in, and the old one goes when everything else is done.
-    { ...opts, replaceOnChanges: ["inboundRules"] },
-  );
+  /** Opens the metrics of balancers to those who may read them. */
+  showMetrics({ port, from }: NonNullable<BalancerNodeArgs["metrics"]> = { port: 0, from: [] }): void {
+    // A rule must name somebody.
+    if (from.length > 0) this.ingress("metrics", this.forBalancers().tag, [tcp(port, [...from])]);
+  }
+
+  /** Lets a balancer reach one port of the web servers, or of the other balancer. */
+  admit({ role, address, port, to = "servers" }: Peer, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    const { tag } = to === "servers" ? this.forServers() : this.forBalancers();
+    const what = `${to === "servers" ? "" : `${to}-`}from-${role}-${port}`;
+    return this.ingress(what, tag, [tcp(port, [address])], {}, optionsOf(this.place, opts));
+  }
+
+  private openings(kind: string, ports: readonly number[]): Openings {
+    const tag = new digitalocean.Tag(`${this.place.name}-${kind}`, {}, this.opts);
+    const open = ports.map((port) => tcp(port, ANYWHERE));
+    const ssh = this.ssh.length === 0 ? [] : [tcp(SSH_PORT, [...this.ssh])];
+    return { tag, base: this.ingress(kind, tag, [...open, ...ssh], { outboundRules: OUTBOUND }) };
+  }
+
+  /** A firewall of all droplets that have a tag, which adds to their others. */
+  private ingress(
+    what: string,
+    tag: digitalocean.Tag,
+    inboundRules: Inbound[],
+    further: { readonly outboundRules?: Outbound[] } = {},
+    opts: pulumi.CustomResourceOptions = this.opts,
+  ): digitalocean.Firewall {
+    return new digitalocean.Firewall(
+      `${this.place.name}-${what}`,
+      { tags: [tag.name], inboundRules, ...further },
+      // Changed in place, it would at once shut out whom the run still needs, such as the balancer that is being replaced.
+      // As a replacement it adds whom it lets in, and the old one goes when everything else is done.
+      { ...opts, replaceOnChanges: ["inboundRules"] },
+    );
+  }
 }
 
 function tcp(port: number, from: Inbound["sourceAddresses"]): Inbound {

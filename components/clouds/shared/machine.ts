@@ -6,7 +6,9 @@ import { type Catalogue, machineTypeOf, SIZE_NAMES } from "../../model/clouds/ca
 import { SSH_PORT } from "../../model/clouds/data-center";
 import type { NodePlan, RemoteAccess } from "../../model/plan";
 import type { BalancerRole } from "../../model/stack";
+import type { SshKeyPair } from "../../resources/ssh-key-pair";
 import { ROLLOUT_USER } from "../cloud-init/haproxy";
+import type { Place } from "./place";
 
 /** Folder of a balancer's configuration, sockets and state on its machine. */
 export const NODE_DIRECTORY = "/var/lib/evenkeel";
@@ -22,6 +24,16 @@ export interface MachineAddresses {
   readonly private: pulumi.Input<string>;
   /** The one from outside. */
   readonly public: pulumi.Input<string>;
+}
+
+/** Who reaches a machine over SSH, and by which key. */
+export interface MachineAccess {
+  /** What the stack says of it. */
+  readonly access: AccessSettings;
+  /** The key of rollouts. */
+  readonly rolloutKey: SshKeyPair;
+  /** How often the machine's host key was renewed. */
+  readonly rotation: number;
 }
 
 /**
@@ -51,7 +63,7 @@ export interface RemoteNodeArgs {
   /** Port of connections that it passes on to tcp pools. @default there is none */
   readonly passthrough?: number | undefined;
   /** Its memory in MiB, when that is known. */
-  readonly memory?: number;
+  readonly memory?: number | undefined;
 }
 
 /** Most connections of clients that a balancer with so much memory, in MiB, can hold. */
@@ -81,14 +93,11 @@ export function remoteNode({ role, dataCenter, remote, memory, https, passthroug
  * The machine type of a machine in a data center.
  *
  * @param machine Name of the machine, for messages.
- * @param place The data center: its name, its own words for sizes, and what its cloud offers.
+ * @param catalogue What its cloud offers.
  * @throws pulumi.RunError when neither the data center nor its cloud has such a size.
  */
-export function machineTypeIn(
-  machine: string,
-  size: string,
-  { name, sizes = {}, catalogue }: { name: string; sizes?: Readonly<Record<string, string>>; catalogue: Catalogue },
-): string {
+export function machineTypeIn({ name, settings }: Place, catalogue: Catalogue, machine: string, size: string): string {
+  const { sizes = {} } = settings;
   const type = machineTypeOf(size, sizes, catalogue);
   if (type !== undefined) return type;
   const known = [...new Set([...SIZE_NAMES, ...Object.keys(sizes)])];

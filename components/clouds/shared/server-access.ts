@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { OpenArgs, TerminatorMachine, WebServer, WebServerArgs } from "../../data-center";
+import type { TerminatorMachine, WebServer, WebServerArgs } from "../../data-center";
 import { maxConnections } from "../../haproxy/defaults";
 import { type CloudSettings, TLS_PORT } from "../../model/clouds/data-center";
 import { SshKeyPair } from "../../resources/ssh-key-pair";
 import type { RolledOut } from "../cloud-init/haproxy";
 import { serverUserData, type ServerUserDataArgs } from "../cloud-init/server";
 import { userDataSize } from "../cloud-init/user-data";
-import { type MachineAddresses, NODE_DIRECTORY, remoteAccess } from "./machine";
+import { type MachineAccess, type MachineAddresses, NODE_DIRECTORY, remoteAccess } from "./machine";
 
 /** Memory that a terminator reckons with in MiB; the rest is the app's. */
 const MEMORY = 1024;
@@ -31,16 +31,15 @@ export class ServerAccess {
   /**
    * @param name Name of the server.
    * @param args What its machine is told besides, with further variables of its app's environment that are secrets.
-   * @param rolloutKey The key by which it is reached; undefined where it is asked over plain HTTP.
-   * @param rotation How often its host key was renewed.
+   * @param access How it is reached over SSH, which it is not where it serves plain HTTP.
    */
   constructor(
     name: string,
     { secrets, ...args }: Omit<ServerUserDataArgs, "terminator"> & Pick<WebServerArgs, "secrets">,
-    private readonly rolloutKey: SshKeyPair | undefined,
-    rotation: number,
+    private readonly access: Omit<MachineAccess, "rolloutKey"> & { readonly rolloutKey: SshKeyPair | undefined },
     opts: pulumi.CustomResourceOptions,
   ) {
+    const { rolloutKey, rotation } = access;
     this.appPort = args.app.port;
     const whole = secrets === undefined ? args : withSecrets(args, secrets);
     if (rolloutKey === undefined) {
@@ -64,15 +63,15 @@ export class ServerAccess {
    *
    * @param machine Identity of the machine.
    * @param addresses Its addresses; balancers reach it at the public one.
-   * @param access How it is reached over SSH.
    */
-  at(machine: pulumi.Output<string>, addresses: MachineAddresses, access: OpenArgs["access"]): WebServer {
+  at(machine: pulumi.Output<string>, addresses: MachineAddresses): WebServer {
+    const { access, rolloutKey } = this.access;
     const address = pulumi.output(addresses.public);
-    if (this.hostKey === undefined || this.rolloutKey === undefined) return { address, port: pulumi.output(this.appPort) };
+    if (this.hostKey === undefined || rolloutKey === undefined) return { address, port: pulumi.output(this.appPort) };
     const terminator: TerminatorMachine = {
       machine,
       remote: remoteAccess(addresses, this.hostKey.publicKey, access),
-      key: this.rolloutKey.privateKey,
+      key: rolloutKey.privateKey,
       directory: NODE_DIRECTORY,
       maxConnections: CONNECTIONS,
     };

@@ -1,6 +1,4 @@
 import { expect } from "chai";
-import { NO_ROTATION } from "../../../../../components/model/operations/rotation";
-import { AwsDataCenter } from "../../../../../components/clouds/aws";
 import { balancerUserData } from "../../../../../components/clouds/cloud-init/balancer";
 import { serverUserData } from "../../../../../components/clouds/cloud-init/server";
 import { connectionsOf } from "../../../../../components/clouds/shared/machine";
@@ -276,18 +274,6 @@ describe("A data center of AWS", () => {
     expect(await owners("eu-central-1")).to.deep.equal(["099720109477"]);
     expect(await owners("cn-north-1")).to.deep.equal(["837727238323"]);
     expect(await owners("us-gov-west-1")).to.deep.equal(["513442679011"]);
-  });
-
-  it("says by whom it is held when it is opened twice", async () => {
-    const twice = new AwsDataCenter("virginia", { region: REGION });
-    const { result } = await inVirginia(
-      () => {
-        twice.open({ site: "blog", access: ACCESS, rotation: NO_ROTATION }, {});
-        return refusal(() => twice.open({ site: "shop", access: ACCESS, rotation: NO_ROTATION }, {}));
-      },
-      { name: "ohio" },
-    );
-    expect(result).to.equal("virginia is the data center of another deployment already; give each its own, by another name");
   });
 });
 

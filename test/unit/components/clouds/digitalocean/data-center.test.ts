@@ -1,12 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { NO_ROTATION } from "../../../../../components/model/operations/rotation";
 import { balancerUserData } from "../../../../../components/clouds/cloud-init/balancer";
 import { serverUserData } from "../../../../../components/clouds/cloud-init/server";
-import { DigitalOceanDataCenter } from "../../../../../components/clouds/digitalocean";
 import { connectionsOf } from "../../../../../components/clouds/shared/machine";
 import { networkOf } from "../../../../../components/model/network/network";
-import { declared } from "../../../../support/declared";
 import { rolledOut, terminatorOf } from "../../../../support/sites/terminated";
 import { ACCESS, APP, inNewYork, secret } from "./new-york";
 
@@ -251,15 +248,6 @@ describe("A data center of DigitalOcean", () => {
     const userData = `#!/bin/sh\n: ${"x".repeat(65_536)}\n`;
     const refused = inNewYork(({ server }) => server("web-newyork-1", { app: { image: undefined, userData } }));
     expect(await messageOf(refused)).to.match(/^web-newyork-1: its user data is up to \d+ bytes, but DigitalOcean takes 65536$/);
-  });
-
-  it("stands in one deployment only", async () => {
-    const dataCenter = new DigitalOceanDataCenter("newyork", { region: "nyc3" });
-    await declared(() => void dataCenter.open({ site: "shop", access: ACCESS, rotation: NO_ROTATION }, {}));
-    expect(() => dataCenter.open({ site: "blog", access: ACCESS, rotation: NO_ROTATION }, {})).to.throw(
-      pulumi.RunError,
-      /^newyork: the site shop stands in this data center, so blog can't; give it a DigitalOceanDataCenter of its own, with another name$/,
-    );
   });
 });
 

@@ -46,6 +46,8 @@ export const ANSWERS: Answers = {
 /** The data center iowa of the site shop, open. */
 export interface Iowa {
   readonly open: OpenDataCenter;
+  /** Lets a resource's options be recorded. */
+  readonly opts: pulumi.ResourceOptions;
   /** Makes a server of the pool web. */
   readonly server: (ordinal: number, args?: { readonly size?: string }) => WebServer;
   /** Makes the primary balancer. */
@@ -81,6 +83,7 @@ export async function inIowa<Result>(
     const open = dataCenter.open({ site, access: { ...ACCESS, ...access }, rotation: NO_ROTATION }, opts);
     return make({
       open,
+      opts,
       server: (ordinal, { size = "small" } = {}) =>
         open.webServer(`web-${name}-${ordinal}`, { pool: "web", site, ordinal, size, app: APP, healthCheck: httpCheck() }, opts),
       balancer: (args) =>

@@ -24,7 +24,7 @@ describe("Names in Google Cloud", () => {
   });
 
   it("are labels as well", () => {
-    expect(labelsOf("shop", "iowa", "n".repeat(70))).to.deep.equal({
+    expect(labelsOf({ name: "iowa", site: "shop", settings: { region: "us-central1" } }, "n".repeat(70))).to.deep.equal({
       "evenkeel-site": "shop",
       "evenkeel-data-center": "iowa",
       name: `${"n".repeat(54)}-${resourceName("n".repeat(70)).slice(-8)}`,

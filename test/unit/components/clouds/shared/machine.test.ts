@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import type { BalancerNode, OpenArgs, WebServer } from "../../../../components/data-center";
-import { ACCESS, inVirginia } from "./aws/virginia";
-import { inNewYork } from "./digitalocean/new-york";
-import { inIowa } from "./gcp/iowa";
+import type { BalancerNode, OpenArgs, WebServer } from "../../../../../components/data-center";
+import { ACCESS, inVirginia } from "../aws/virginia";
+import { inNewYork } from "../digitalocean/new-york";
+import { inIowa } from "../gcp/iowa";
 
 /** A balancer and a server that ends TLS, as the clouds of the stack make them. */
 const CLOUDS: Readonly<Record<string, (access: OpenArgs["access"]) => Promise<readonly [unknown, unknown]>>> = {
