@@ -2,7 +2,7 @@ import type * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode, BalancerNodeArgs, OpenArgs, OpenDataCenter, Peer, WebServer, WebServerArgs } from "../../data-center";
 import { machineTypeIn } from "../shared/machine";
-import type { Place } from "../shared/place";
+import { optionsOf, type Place } from "../shared/place";
 import { SshAccess } from "../shared/ssh-access";
 import { catalogue } from "./catalogue";
 import { Firewall } from "./firewall";
@@ -32,12 +32,12 @@ export class OpenDigitalOceanDataCenter implements OpenDataCenter {
     this.network = new Network(place, opts);
     this.rootKey = rootKey(place, this.network.own);
     this.firewall = new Firewall(place, args.access.ssh, this.network.own);
-    this.access = new SshAccess(place, args, { parent: this.network });
+    this.access = new SshAccess(place, args, this.network.own);
     this.tlsPort = this.access.tlsPort;
   }
 
   webServer(name: string, args: WebServerArgs, opts: pulumi.CustomResourceOptions): WebServer {
-    const access = this.access.toServer(name, args, opts);
+    const access = this.access.toServer(name, args, optionsOf(this.place, opts));
     const { userData, userDataSize } = access;
     if (userDataSize > MAX_USER_DATA)
       throw new pulumi.RunError(`${name}: its user data is up to ${userDataSize} bytes, but DigitalOcean takes ${MAX_USER_DATA}`);
@@ -49,7 +49,7 @@ export class OpenDigitalOceanDataCenter implements OpenDataCenter {
   balancerNode(name: string, args: BalancerNodeArgs, opts: pulumi.CustomResourceOptions): BalancerNode {
     const machineArgs = this.machineArgs(name, args.size);
     const { memory } = catalogue.machine(machineArgs.type);
-    const access = this.access.toBalancer(name, args, memory, opts);
+    const access = this.access.toBalancer(name, args, memory, optionsOf(this.place, opts));
     const openings = this.firewall.forBalancers();
     const { userData } = access;
     const balancer = machine(this.place, name, { ...machineArgs, openings, userData, ipv6: true }, opts);

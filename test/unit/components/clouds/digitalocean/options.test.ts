@@ -68,6 +68,8 @@ describe("What the engine is told of DigitalOcean", () => {
       const cloud = Object.keys(options).filter((name) => types[name]?.startsWith("digitalocean:"));
       expect(cloud).to.have.lengthOf(12);
       for (const name of cloud) expect(options[name]?.ignoreChanges, name).to.include.members(Object.keys(inputs[name] ?? {}));
+      for (const key of Object.keys(options).filter((name) => name.startsWith("SshKeyPair ")))
+        expect(options[key]?.ignoreChanges ?? [], key).to.include("comment");
       const { options: usual } = await inNewYork(everything, { frozen: false });
       for (const name of cloud.filter((one) => !one.startsWith("Droplet")))
         expect(usual[name]?.ignoreChanges, name).to.equal(undefined);
