@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { end } from "../provider/process/launch";
 import { directoriesUnder, type ProcessRecord, recordsUnder } from "../provider/process/record";
 import { pulumiBinary } from "../workspace/project";
+import { type EmptyStack, outputsIn, readFiles, writeFiles } from "./stack-state";
 
 /** How long a run that is interrupted may take to leave things whole, in milliseconds. */
 const CANCEL_WITHIN = 30_000;
@@ -26,6 +27,9 @@ export interface Running {
 
 const projects = new Set<ThrowawayProject>();
 
+/** Stacks that were made here, by project and name: others of the same are copies of them. */
+const emptyStacks = new Map<string, EmptyStack>();
+
 /** Takes down whatever still stands. */
 export async function removeThrowawayProjects(): Promise<void> {
   await Promise.all([...projects].map((project) => project.remove()));
@@ -39,6 +43,8 @@ export class ThrowawayProject {
   protected readonly runDirectory = path.join(this.folder, "my run");
   /** The environment of every run. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Further flags, by the command of the CLI that needs them. */
+  protected flags: Readonly<Record<string, readonly string[]>> = {};
   private readonly running = new Set<Running>();
 
   /** @param stackName Name of its one stack. */
@@ -57,6 +63,26 @@ export class ThrowawayProject {
 
   /** Makes the stack; nothing runs yet. */
   async makeStack(): Promise<void> {
+    const project = readFileSync(path.join(this.folder, "Pulumi.yaml"), "utf8");
+    const key = `${project} ${this.stackName}`;
+    const known = emptyStacks.get(key);
+    if (known !== undefined) {
+      writeFiles(this.folder, known);
+      return;
+    }
+    await this.initializeStack();
+    const files = [this.stackFile(), this.stateFile(), path.join(this.folder, "state", ".pulumi", "meta.yaml")];
+    emptyStacks.set(
+      key,
+      readFiles(
+        this.folder,
+        files.map((file) => path.relative(this.folder, file)),
+      ),
+    );
+  }
+
+  /** `pulumi stack init`. */
+  async initializeStack(): Promise<void> {
     await this.expectSuccess(["stack", "init", "--no-select", this.stackName]);
   }
 
@@ -64,7 +90,12 @@ export class ThrowawayProject {
   start(args: readonly string[]): Running {
     const child = spawn(
       pulumiBinary(),
-      [...args, "--non-interactive", ...(args[0] === "stack" ? [] : ["--stack", this.stackName])],
+      [
+        ...args,
+        ...(this.flags[args[0] ?? ""] ?? []),
+        "--non-interactive",
+        ...(args[0] === "stack" ? [] : ["--stack", this.stackName]),
+      ],
       {
         cwd: this.folder,
         env: this.environment,
@@ -123,10 +154,14 @@ export class ThrowawayProject {
     return this.expectSuccess(["up", "--yes", "--skip-preview", ...args]);
   }
 
-  /** The stack's outputs. */
+  /** The stack's outputs; secrets are masked. */
   async outputs(): Promise<unknown> {
-    const { text } = await this.run(["stack", "output", "--json", "--stack", this.stackName]);
-    return JSON.parse(text);
+    return Promise.resolve(outputsIn(this.stateFile()));
+  }
+
+  /** The stack file. */
+  stackFile(): string {
+    return path.join(this.folder, `Pulumi.${this.stackName}.yaml`);
   }
 
   /** The file that the engine keeps the stack's state in. */

@@ -4,21 +4,31 @@ import { parse, stringify } from "yaml";
 import type { StackInput } from "../components/model/stack";
 import type { Deployment } from "../workspace/deployment";
 import { ROOT } from "../workspace/project";
+import { InProcessProgram } from "./in-process/program";
 import { ThrowawayProject } from "./throwaway-project";
 
 /** What of this checkout a site runs. */
 const ROOMS = ["components", "provider", "setup", "node_modules", "package.json", "tsconfig.json"];
 
+/** How a throwaway site is made. */
+export interface SiteOptions {
+  /** Its stack's name. @default "test" */
+  readonly name?: string;
+  /** Runs the program, and the plugin where it has one of its own, in processes of their own, as for a user. @default in this process */
+  readonly ownProcesses?: boolean;
+}
+
 /** A throwaway project that runs this checkout's program, with a stack file of its own. */
 export class ThrowawaySite extends ThrowawayProject {
   /** The secrets that were set, as the stack file has them. */
   private secrets: StackInput["secrets"];
+  private program: InProcessProgram | undefined;
 
   constructor(
     protected stack: StackInput,
-    stackName?: string,
+    protected readonly options: SiteOptions = {},
   ) {
-    super(stackName);
+    super(options.name);
     for (const room of ROOMS) symlinkSync(path.join(ROOT, room), path.join(this.folder, room));
     // Not a link: the program runs in its folder, and looks for the stack file of the project that this lies in.
     cpSync(path.join(ROOT, "infra"), path.join(this.folder, "infra"), { recursive: true });
@@ -29,6 +39,11 @@ export class ThrowawaySite extends ThrowawayProject {
   override async makeStack(): Promise<void> {
     await super.makeStack();
     this.change(this.stack);
+    if (this.options.ownProcesses === true) return;
+    this.program = await InProcessProgram.serve(this);
+    this.flags = this.program.flags;
+    // The state is needed after a run, not after a crash.
+    this.environment.PULUMI_SKIP_CHECKPOINTS = "true";
   }
 
   /** Writes the stack file anew, with the secrets that were set. */
@@ -66,8 +81,7 @@ export class ThrowawaySite extends ThrowawayProject {
     this.change({ ...this.stack, pools: { ...this.stack.pools, web: { ...web, servers } } });
   }
 
-  /** The stack file. */
-  stackFile(): string {
+  override stackFile(): string {
     return path.join(this.folder, "stacks", `Pulumi.${this.stackName}.yaml`);
   }
 
@@ -79,5 +93,10 @@ export class ThrowawaySite extends ThrowawayProject {
   /** What stands, as the stack's outputs say. */
   async deployment(): Promise<Deployment> {
     return (await this.outputs()) as Deployment;
+  }
+
+  override async remove(): Promise<void> {
+    await super.remove();
+    this.program?.stop();
   }
 }

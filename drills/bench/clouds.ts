@@ -35,7 +35,7 @@ for (const { type, name, inputs } of require("./declared.json")) new Flat(type, 
 /** How long the sample stack of production takes to start and to preview, next to a program that loads the same SDKs: a table. */
 export async function previewOfThreeClouds(): Promise<string> {
   const { stack, settings } = sampleStack("production");
-  const site = await CloudSite.make(stack, settings);
+  const site = await CloudSite.make(stack, settings, { ownProcesses: true });
   const bare = await programOn(site.clouds, THREE_SDKS);
   const samples = { bare: [] as Preview[], site: [] as Preview[] };
   for (let i = 0; i < TIMES; i++) {
@@ -80,12 +80,10 @@ export async function growth(): Promise<string> {
   const rows: string[][] = [];
   for (const size of SIZES) {
     const site = await CloudSite.make(sixDataCenters(size));
-    // Only to learn what it declares, so the state need not be written after each step.
-    site.environment.PULUMI_SKIP_CHECKPOINTS = "true";
     await site.up();
     const declared = site.clouds.declared();
     await site.remove();
-    const fresh = await CloudSite.make(sixDataCenters(size));
+    const fresh = await CloudSite.make(sixDataCenters(size), undefined, { ownProcesses: true });
     const flat = await flatProgram(declared);
     const samples = { flat: [] as number[], site: [] as number[] };
     for (let i = 0; i < TIMES_GROWING; i++) {

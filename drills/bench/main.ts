@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import type { StackInput } from "../../components/model/stack";
 import { findHaproxy } from "../../provider/transport/haproxy-binary.cjs";
 import { balancer } from "./balancer";
 import { growth, previewOfThreeClouds } from "./clouds";
@@ -50,12 +51,13 @@ async function measure(asked: readonly string[]): Promise<void> {
 
 async function up(): Promise<string> {
   const bare = await bareProgram();
-  const site = new ThrowawaySite({
+  const stack: StackInput = {
     site: { name: "bench" },
     dataCenters: { a: { provider: "local" }, b: { provider: "local" } },
     loadBalancers: { primary: { in: "a" }, secondary: { in: "b" } },
     pools: { web: { servers: { a: 2, b: 2 } } },
-  });
+  };
+  const site = new ThrowawaySite(stack, { ownProcesses: true });
   await site.makeStack();
   await site.up();
   const tables = [await secondUp(site, bare), await scaleUp(site)];

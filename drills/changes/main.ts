@@ -64,7 +64,7 @@ async function main(): Promise<void> {
 }
 
 async function prove({ base, changes, load, secrets, tls }: Part): Promise<Proven[]> {
-  const site = new ThrowawaySite(base);
+  const site = new ThrowawaySite(base, { ownProcesses: true });
   await site.makeStack();
   if (secrets !== undefined) await site.setSecrets(secrets);
   await site.up();

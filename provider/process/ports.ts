@@ -8,7 +8,7 @@ const LAST = 29_999;
 const NEXT = 50;
 
 /** Ports given out by this process whose owners may not listen yet. */
-const given = new Set<number>();
+const givenHere = new Set<number>();
 
 /** Whether a program could listen on this port of 127.0.0.1 now. */
 export async function isFree(port: number): Promise<boolean> {
@@ -24,18 +24,24 @@ export async function isFree(port: number): Promise<boolean> {
  *
  * @param wishes What is wished, by name.
  * @param reserved Ports that belong to processes that may be down just now.
+ * @param given Ports that were given out already and may not be listened on yet; those chosen now are added.
  * @throws Error naming the port when an exact one is taken, or when none is free.
  */
 export async function choosePorts(
   wishes: Readonly<Record<string, PortWish>>,
   reserved: ReadonlySet<number>,
+  given = givenHere,
 ): Promise<Record<string, number>> {
   const chosen: Record<string, number> = {};
-  for (const [name, wish] of Object.entries(wishes)) chosen[name] = await choosePort(wish, reserved);
+  for (const [name, wish] of Object.entries(wishes)) chosen[name] = await choosePort(wish, reserved, given);
   return chosen;
 }
 
-async function choosePort({ exact, preferred }: PortWish, reserved: ReadonlySet<number>): Promise<number> {
+async function choosePort({ exact, preferred }: PortWish, reserved: ReadonlySet<number>, given: Set<number>): Promise<number> {
+  const take = (port: number): number => {
+    given.add(port);
+    return port;
+  };
   if (exact !== undefined) {
     if (!given.has(exact) && (await isFree(exact))) return take(exact);
     throw new Error(`port ${exact} is taken by another program on this machine; choose another, or stop that program`);
@@ -50,9 +56,4 @@ async function choosePort({ exact, preferred }: PortWish, reserved: ReadonlySet<
     if (!reserved.has(port) && !given.has(port) && (await isFree(port))) return take(port);
   }
   throw new Error(`no port is free from ${candidates[0] ?? FIRST} to ${candidates.at(-1) ?? LAST}`);
-}
-
-function take(port: number): number {
-  given.add(port);
-  return port;
 }

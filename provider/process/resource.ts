@@ -22,9 +22,14 @@ const REPLACES: readonly (keyof ProcessInputs)[] = ["command", "environment", "s
 export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> {
   /** Directories that this run knows from the engine's state; any other process with the same URN was left by a run that was killed. */
   private readonly known = new Set<string>();
+  /** Ports given out in this run, whose owners may not listen yet. */
+  private readonly given = new Set<number>();
+
+  /** @param root The directory under which new stacks get the directories of their processes. */
+  constructor(private readonly root = runRoot()) {}
 
   check(inputs: ProcessInputs, before: ProcessInputs | undefined): ProcessInputs {
-    return { running: true, ...inputs, home: before?.home ?? path.join(runRoot(), inputs.stack) };
+    return { running: true, ...inputs, home: before?.home ?? path.join(this.root, inputs.stack) };
   }
 
   diff(before: ProcessInputs, outputs: ProcessOutputs, inputs: ProcessInputs): Record<string, Change> {
@@ -50,7 +55,7 @@ export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> 
 
   async create(inputs: ProcessInputs, operation: Operation): Promise<{ id: string; outputs: ProcessOutputs }> {
     const name = nameOf(operation.urn);
-    const home = inputs.home ?? path.join(runRoot(), inputs.stack);
+    const home = inputs.home ?? path.join(this.root, inputs.stack);
     const adopted = await this.adopt(inputs, home, operation);
     if (adopted !== undefined) return { id: path.basename(adopted.directory), outputs: adopted };
 
@@ -63,7 +68,7 @@ export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> 
       );
     }
     for (let attempt = 1; ; attempt++) {
-      const listening = await choosePorts(inputs.ports, reservedUnder(home)).catch(naming(name, inputs));
+      const listening = await choosePorts(inputs.ports, reservedUnder(home), this.given).catch(naming(name, inputs));
       const outputs = { ...inputs, home, directory, listening };
       this.known.add(directory);
       try {
@@ -98,7 +103,7 @@ export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> 
   ): Promise<ProcessOutputs> {
     this.known.add(outputs.directory);
     const { directory } = outputs;
-    const listening = await portsFor(inputs, outputs).catch(naming(nameOf(operation.urn), inputs));
+    const listening = await portsFor(inputs, outputs, this.given).catch(naming(nameOf(operation.urn), inputs));
     const after = { ...inputs, home: outputs.home, directory, listening };
     if (inputs.running === false) {
       await stop(directory, inputs, operation);
@@ -117,7 +122,7 @@ export class ProcessResource implements Resource<ProcessInputs, ProcessOutputs> 
     if (reads) removeFiles(directory, inputs);
     operation.status(`starting ${nameOf(operation.urn)} again`);
     for (let attempt = 1; ; attempt++) {
-      const started = { ...after, listening: await keptPorts(after) };
+      const started = { ...after, listening: await keptPorts(after, this.given) };
       try {
         await start(started, operation);
         return started;
@@ -183,10 +188,14 @@ function specificationOf(inputs: ProcessInputs): string {
 }
 
 /** The ports that a process had, less those that it shall have no more, and others for those that it shall have too. */
-async function portsFor({ ports }: ProcessInputs, { listening, home }: ProcessOutputs): Promise<Record<string, number>> {
+async function portsFor(
+  { ports }: ProcessInputs,
+  { listening, home }: ProcessOutputs,
+  given: Set<number>,
+): Promise<Record<string, number>> {
   const others = Object.entries(ports).filter(([name, wish]) => !isGranted(wish, listening[name]));
   const had = Object.entries(listening).filter(([name]) => isGranted(ports[name], listening[name]));
-  return { ...Object.fromEntries(had), ...(await choosePorts(Object.fromEntries(others), reservedUnder(home))) };
+  return { ...Object.fromEntries(had), ...(await choosePorts(Object.fromEntries(others), reservedUnder(home), given)) };
 }
 
 /** Whether a port is what is wished: one that is merely preferred was so at the first start, and is kept. */
@@ -246,11 +255,11 @@ async function takenOf(listening: Readonly<Record<string, number>>): Promise<str
 }
 
 /** The ports that a process had, or others for those that another program took meanwhile. */
-async function keptPorts({ listening, ports, home }: ProcessOutputs): Promise<Record<string, number>> {
+async function keptPorts({ listening, ports, home }: ProcessOutputs, given: Set<number>): Promise<Record<string, number>> {
   const taken = (
     await Promise.all(Object.entries(listening).map(async ([name, port]) => ((await isFree(port)) ? [] : [name])))
   ).flat();
   if (taken.length === 0) return { ...listening };
   const wishes = Object.fromEntries(taken.map((name) => [name, ports[name] ?? {}]));
-  return { ...listening, ...(await choosePorts(wishes, reservedUnder(home))) };
+  return { ...listening, ...(await choosePorts(wishes, reservedUnder(home), given)) };
 }

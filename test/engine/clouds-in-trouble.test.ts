@@ -74,7 +74,7 @@ describe("A cloud whose API fails", () => {
 describe("A stack that its clouds can't be", () => {
   let site: CloudSite;
   before(async () => {
-    site = await CloudSite.make(threeClouds(), {});
+    site = await CloudSite.make(threeClouds(), {}, { ownProcesses: true });
     for (const name of [
       "DIGITALOCEAN_TOKEN",
       "DIGITALOCEAN_ACCESS_TOKEN",

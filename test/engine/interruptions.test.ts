@@ -9,7 +9,7 @@ const onceHealthy = { app: { command: `exec node ${path.join(ROOT, "test/support
 
 describe("An interruption", () => {
   it("in the middle of a rollout leaves the old configuration serving, and a rerun converges", async () => {
-    const site = await TestSite.up(smallStack({ a: 1, b: 1 }, onceHealthy));
+    const site = await TestSite.up(smallStack({ a: 1, b: 1 }, onceHealthy), { ownProcesses: true });
     const load = await site.underLoad({ requestsPerSecond: 200 });
     site.scale({ a: 2, b: 1 });
     const running = site.start(["up", "--yes", "--skip-preview"]);
@@ -30,7 +30,7 @@ describe("An interruption", () => {
   });
 
   it("by kill -9 of the engine leaves the old configuration serving; after `pulumi cancel` a rerun converges and doubles nothing", async () => {
-    const site = await TestSite.up(smallStack({ a: 1, b: 1 }, onceHealthy));
+    const site = await TestSite.up(smallStack({ a: 1, b: 1 }, onceHealthy), { ownProcesses: true });
     const load = await site.underLoad({ requestsPerSecond: 200 });
     site.scale({ a: 2, b: 1 });
     const running = site.start(["up", "--yes", "--skip-preview"]);
@@ -63,7 +63,7 @@ describe("An interruption", () => {
     const site = await TestSite.up();
     const before = site.processes();
     site.forgetState();
-    await site.expectSuccess(["stack", "init", "--no-select", "test"]);
+    await site.initializeStack();
     await site.up();
     const after = site.processes();
     expect(Object.entries(after).map(([name, { pid }]) => [name, pid])).to.deep.equal(

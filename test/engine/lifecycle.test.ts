@@ -4,7 +4,7 @@ import { stackWithOwnPort, TestSite } from "../support/sites/test-site";
 
 describe("A site on this machine", () => {
   it("comes up, is left alone by a second up, and goes without leaving anything", async () => {
-    const site = await TestSite.make(await stackWithOwnPort());
+    const site = await TestSite.make(await stackWithOwnPort(), { ownProcesses: true });
     const preview = await site.expectSuccess(["preview"]);
     for (const name of ["web-a-1", "web-b-1", "shop-primary", "shop-secondary", "shop-front"]) expect(preview).to.include(name);
     expect(Object.keys(site.processes())).to.deep.equal([]);

@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { createServer } from "node:net";
 import * as path from "node:path";
 import { describeResult } from "../../drills/load/load";
+import { primaryFails } from "../support/plugins/primary-fails";
+import { refused } from "../support/plugins/refused";
 import { ROOT, smallStack, TestSite } from "../support/sites/test-site";
 
 describe("What goes wrong in an up", () => {
@@ -86,7 +88,7 @@ describe("What goes wrong in an up", () => {
   });
 
   it("is a configuration that HAProxy refuses: it stops at the secondary, also when the run goes on, and the site serves on", async () => {
-    const broken = await TestSite.up(smallStack(), "test/support/plugins/refused.ts");
+    const broken = await TestSite.up(smallStack(), { broken: refused });
     const load = await broken.underLoad({ requestsPerSecond: 200 });
     broken.scale({ a: 2, b: 1 });
     const text = await broken.failingUp("--continue-on-error");
@@ -123,7 +125,7 @@ describe("What goes wrong in an up", () => {
   });
 
   it("on the primary puts the secondary back too, and a later up brings both to the new configuration", async () => {
-    const broken = await TestSite.up(smallStack(), "test/support/plugins/primary-fails.ts");
+    const broken = await TestSite.up(smallStack(), { broken: primaryFails });
     const load = await broken.underLoad({ requestsPerSecond: 200 });
     const before = await configurations(broken);
     broken.scale({ a: 2, b: 1 });
@@ -131,7 +133,7 @@ describe("What goes wrong in an up", () => {
     expect(text).to.include("The secondary balancer was put back too.");
     expect(await configurations(broken)).to.deep.equal(before);
 
-    broken.mendPlugin();
+    await broken.mendPlugin();
     await broken.up();
     for (const balancer of ["shop-primary", "shop-secondary"]) {
       expect(await broken.ask(balancer, "show servers state")).to.include("web-a-2");

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { StackInput } from "../../components/model/stack";
 import { describeResult } from "../../drills/load/load";
 import { type Answer, answerTo } from "../../provider/transport/probe";
+import { swapsRoutes } from "../support/plugins/swaps-routes";
 import { smallStack, TestSite } from "../support/sites/test-site";
 
 const check = { healthCheck: { interval: "200ms" }, slowStart: "1s" };
@@ -125,10 +126,7 @@ describe("Routes", () => {
   });
 
   it("that a broken renderer swaps are stopped at the secondary", async () => {
-    const site = await TestSite.up(
-      routed([{ path: "/api/*", pool: "api" }, { pool: "web" }]),
-      "test/support/plugins/swaps-routes.ts",
-    );
+    const site = await TestSite.up(routed([{ path: "/api/*", pool: "api" }, { pool: "web" }]), { broken: swapsRoutes });
     const { url } = await site.deployment();
     site.change(routed());
     const text = await site.failingUp();

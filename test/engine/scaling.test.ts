@@ -2,7 +2,9 @@ import { expect } from "chai";
 import * as path from "node:path";
 import { describeResult } from "../../drills/load/load";
 import { KeepAliveClient } from "../support/clients/keep-alive-client";
-import { ROOT, smallStack, TestSite } from "../support/sites/test-site";
+import { closesIdle } from "../support/plugins/closes-idle";
+import { unseeded } from "../support/plugins/unseeded";
+import { ROOT, smallStack, TestSite, type TestSiteOptions } from "../support/sites/test-site";
 
 const warmingApp = { app: { command: `exec node ${path.join(ROOT, "test/support/apps/warming.mjs")}` } };
 
@@ -36,7 +38,7 @@ describe("A pool that is scaled", () => {
   });
 
   it("would lose idle connections without idle-close-on-response", async () => {
-    expect(await idleConnectionsThatSurvive("test/support/plugins/closes-idle.ts"))
+    expect(await idleConnectionsThatSurvive({ broken: closesIdle }))
       .to.have.property("closed")
       .greaterThan(0);
   });
@@ -46,12 +48,12 @@ describe("A pool that is scaled", () => {
   });
 
   it("would give it requests too early if new servers were not seeded as stopped", async () => {
-    expect(await failuresOfAWarmingServer("test/support/plugins/unseeded.ts")).to.be.greaterThan(0);
+    expect(await failuresOfAWarmingServer({ broken: unseeded })).to.be.greaterThan(0);
   });
 });
 
-async function idleConnectionsThatSurvive(plugin?: string): Promise<{ closed: number; answered: number }> {
-  const site = await TestSite.up(smallStack(), plugin);
+async function idleConnectionsThatSurvive(options?: TestSiteOptions): Promise<{ closed: number; answered: number }> {
+  const site = await TestSite.up(smallStack(), options);
   const { url } = await site.deployment();
   const clients = await Promise.all(Array.from({ length: 8 }, () => KeepAliveClient.to(url)));
   expect(await Promise.all(clients.map((client) => client.get()))).to.deep.equal(clients.map(() => 200));
@@ -64,8 +66,8 @@ async function idleConnectionsThatSurvive(plugin?: string): Promise<{ closed: nu
   return { closed, answered };
 }
 
-async function failuresOfAWarmingServer(plugin?: string): Promise<number> {
-  const site = await TestSite.up(smallStack({ a: 1, b: 1 }, { ...warmingApp, healthCheck: { interval: "1s" } }), plugin);
+async function failuresOfAWarmingServer(options?: TestSiteOptions): Promise<number> {
+  const site = await TestSite.up(smallStack({ a: 1, b: 1 }, { ...warmingApp, healthCheck: { interval: "1s" } }), options);
   const load = await site.underLoad({ requestsPerSecond: 300 });
   await load.until(({ succeeded }) => succeeded > 100);
   const before = await load.snapshot();

@@ -54,7 +54,7 @@ describe("The secrets of a stack", () => {
   const printed: string[] = [];
 
   before(async () => {
-    site = await TestSite.make(stackWith(ENVIRONMENT));
+    site = await TestSite.make(stackWith(ENVIRONMENT), { ownProcesses: true });
     await site.setSecrets(values);
   });
   after(() => site.remove());

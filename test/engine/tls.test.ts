@@ -8,6 +8,7 @@ import { choosePorts } from "../../provider/process/ports";
 import { type MadeCertificate, makeCertificate } from "../support/certificates";
 import { CommandLines } from "../support/programs/command-lines";
 import { answerOn, type Asking, EchoedSocket, getOverTls, HttpsLoad } from "../support/clients/https-client";
+import { showsOneCertificate } from "../support/plugins/shows-one-certificate";
 import { ROOT, smallStack, TestSite } from "../support/sites/test-site";
 
 const DOMAIN = "shop.localhost";
@@ -235,7 +236,7 @@ describe("A site whose renderer shows a certificate to whom it is not for", () =
       failover: { port: page, httpsPort: https },
       tls: { certificates: { shop: entry(shop) } },
     };
-    const site = await TestSite.make(stack, "test/support/plugins/shows-one-certificate.ts");
+    const site = await TestSite.make(stack, { broken: showsOneCertificate });
     await site.setSecrets({ key: shop.key, "other-key": other.key });
     await site.up();
     const certificates = { shop: entry(shop), other: { ...entry(other), key: { secret: "other-key" } } };

@@ -41,7 +41,7 @@ describe("The sample stack production, on machines", () => {
     await room.admit("client", CLIENT);
     await room.admit("attacker", ATTACKER);
     clouds = await StandInClouds.start(room);
-    site = await CloudSite.make(stack, settings, { name: "production", clouds });
+    site = await CloudSite.make(stack, settings, { name: "production", clouds, ownProcesses: true });
   });
 
   afterEach(async function () {

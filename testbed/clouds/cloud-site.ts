@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { StackInput } from "../../components/model/stack";
-import { ThrowawaySite } from "../throwaway-site";
+import { type SiteOptions, ThrowawaySite } from "../throwaway-site";
 import { StandInClouds } from "./stand-in-clouds";
 
 /** What a stack says of the providers unless a site is made with other settings. */
@@ -13,10 +13,10 @@ export class CloudSite extends ThrowawaySite {
     /** The clouds that it stands in. */
     readonly clouds: StandInClouds,
     private readonly settings: Readonly<Record<string, string>>,
-    stackName: string | undefined,
+    options: SiteOptions,
     private readonly ownsClouds: boolean,
   ) {
-    super(stack, stackName);
+    super(stack, options);
     Object.assign(this.environment, clouds.environment);
   }
 
@@ -24,15 +24,14 @@ export class CloudSite extends ThrowawaySite {
    * Makes the project and its stack; nothing stands yet.
    *
    * @param settings The stack's settings of the providers.
-   * @param options The stack's name (by default that of any throwaway project), and clouds to stand in beside other sites
-   *   (by default its own, which end with it).
+   * @param options How it is made, and clouds to stand in beside other sites (by default its own, which end with it).
    */
   static async make(
     stack: StackInput,
     settings: Readonly<Record<string, string>> = SETTINGS,
-    { name, clouds }: { name?: string; clouds?: StandInClouds } = {},
+    { clouds, ...options }: SiteOptions & { clouds?: StandInClouds } = {},
   ): Promise<CloudSite> {
-    const site = new CloudSite(stack, clouds ?? (await StandInClouds.start()), settings, name, clouds === undefined);
+    const site = new CloudSite(stack, clouds ?? (await StandInClouds.start()), settings, options, clouds === undefined);
     await site.makeStack();
     return site;
   }

@@ -14,7 +14,7 @@ export async function previewOnStandIns(stack: string, args: readonly string[]):
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void removeThrowawayProjects().finally(() => process.exit(signal === "SIGINT" ? 130 : 143)));
   }
-  const site = await CloudSite.make(open, settings, { name: stack });
+  const site = await CloudSite.make(open, settings, { name: stack, ownProcesses: true });
   try {
     // Nothing is asked for what only the stack's own key opens.
     await site.setSecrets(Object.fromEntries(Object.keys(secrets).map((name) => [name, "stand-in"])));

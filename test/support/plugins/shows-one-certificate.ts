@@ -2,10 +2,10 @@ import { renderBalancer } from "../../../components/haproxy/render/balancer";
 import { certificateList } from "../../../components/haproxy/certificate-files";
 import { sortedEntries } from "../../../components/model/plan";
 import { fingerprint } from "../../../components/model/name";
-import { serveBroken } from "./serve-broken";
+import type { PluginOptions } from "../../../provider/plugin";
 
 /** Of several certificates the first alone, whatever name is asked for: sound to HAProxy, but not what the plan says. */
-void serveBroken({
+export const showsOneCertificate: PluginOptions = {
   render: (plan, node) => {
     const { text, description } = renderBalancer(plan, node);
     const certificates = plan.https?.certificates ?? {};
@@ -14,4 +14,4 @@ void serveBroken({
     const one = `crt "certificate-${fingerprint(first[1])}.pem"`;
     return { text: text.replaceAll(`crt-list "${node.directory}/${certificateList(certificates)}"`, one), description };
   },
-});
+};

@@ -1,8 +1,8 @@
 import { renderBalancer } from "../../../components/haproxy/render/balancer";
-import { serveBroken } from "./serve-broken";
+import type { PluginOptions } from "../../../provider/plugin";
 
 /** The first two routes the other way round, once there are more than two: sound to HAProxy, but not what the plan says. */
-void serveBroken({
+export const swapsRoutes: PluginOptions = {
   render: (plan, node) => {
     const [first, second, ...rest] = plan.routes;
     const swapped = first !== undefined && second !== undefined && rest.length > 0;
@@ -11,4 +11,4 @@ void serveBroken({
       node,
     );
   },
-});
+};

@@ -1,5 +1,5 @@
 import { LocalNode } from "../../../provider/rollout/local-node";
-import { serveBroken } from "./serve-broken";
+import type { PluginOptions } from "../../../provider/plugin";
 
 /** Without the seeding of new servers as stopped: HAProxy starts them as up. */
 class UnseededNode extends LocalNode {
@@ -8,4 +8,4 @@ class UnseededNode extends LocalNode {
   }
 }
 
-void serveBroken({ reach: (node) => new UnseededNode(node) });
+export const unseeded: PluginOptions = { reach: (node) => new UnseededNode(node) };

@@ -1,15 +1,19 @@
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import type { StackInput } from "../../../components/model/stack";
 import { describeResult, type Load, type LoadOptions, startLoad } from "../../../drills/load/load";
+import type { PluginOptions } from "../../../provider/plugin";
 import { ask } from "../../../provider/transport/runtime-api";
 import { choosePorts } from "../../../provider/process/ports";
 import { ROOT } from "../../../workspace/project";
 import { type SiteStatus, siteStatus } from "../../../cli/site-status";
-import { ThrowawaySite } from "../../../testbed/throwaway-site";
+import { InProcessPlugin } from "../../../testbed/in-process/plugin";
+import type { Running } from "../../../testbed/throwaway-project";
+import { type SiteOptions, ThrowawaySite } from "../../../testbed/throwaway-site";
 
 export { ROOT };
-export type { Outcome, Running } from "../../../testbed/throwaway-project";
+export type { Outcome } from "../../../testbed/throwaway-project";
+export type { Running };
 
 /** A stack with two data centers and a pool, quick enough for tests; a test changes what it is about. */
 export function smallStack(
@@ -37,33 +41,43 @@ export function takeLoadReports(): string[] {
 
 const reports: string[] = [];
 
+/** How a test's site is made. */
+export interface TestSiteOptions extends SiteOptions {
+  /** What of the plugin is broken on purpose. */
+  readonly broken?: PluginOptions;
+}
+
 /** A site of its own through the real engine: own project folder, own state, own run directory, the code under test. */
 export class TestSite extends ThrowawaySite {
   private readonly loads: Load[] = [];
 
-  private constructor(stack: StackInput, plugin: string | undefined) {
-    super(stack);
-    if (plugin === undefined) return;
-    rmSync(path.join(this.folder, "provider"));
-    writePlugin(path.join(this.folder, "provider"), plugin);
+  private plugin: InProcessPlugin | undefined;
+
+  private constructor(stack: StackInput, options: TestSiteOptions) {
+    super(stack, options);
   }
 
   /**
-   * Makes the project and its stack; nothing runs yet.
-   *
-   * @param plugin A program to take the place of the plugin, by its path in this repository: the plugin with something broken on purpose.
+   * Makes the project and its stack; nothing runs yet. Program and plugin run in this process unless the options say otherwise: what a
+   * test shows of their own processes needs `ownProcesses`.
    */
-  static async make(stack: StackInput = smallStack(), plugin?: string): Promise<TestSite> {
-    const site = new TestSite(stack, plugin);
+  static async make(stack: StackInput = smallStack(), options: TestSiteOptions = {}): Promise<TestSite> {
+    const site = new TestSite(stack, options);
     await site.makeStack();
+    if (options.ownProcesses !== true) await site.servePlugin(options.broken);
     return site;
   }
 
   /** Makes it and brings it up. */
-  static async up(stack?: StackInput, plugin?: string): Promise<TestSite> {
-    const site = await TestSite.make(stack, plugin);
+  static async up(stack?: StackInput, options?: TestSiteOptions): Promise<TestSite> {
+    const site = await TestSite.make(stack, options);
     await site.up();
     return site;
+  }
+
+  override start(args: readonly string[]): Running {
+    this.plugin?.beginRun();
+    return super.start(args);
   }
 
   /** `pulumi up` that shall fail; what it printed. */
@@ -92,9 +106,8 @@ export class TestSite extends ThrowawaySite {
   }
 
   /** Puts the plugin under test in the place of one that was broken on purpose. */
-  mendPlugin(): void {
-    rmSync(path.join(this.folder, "provider"), { recursive: true });
-    symlinkSync(path.join(ROOT, "provider"), path.join(this.folder, "provider"));
+  async mendPlugin(): Promise<void> {
+    await this.servePlugin();
   }
 
   /** Kills a process of the site with all of its group. */
@@ -113,12 +126,12 @@ export class TestSite extends ThrowawaySite {
     const seen = await Promise.allSettled(this.loads.splice(0).map((load) => load.stop()));
     reports.push(...seen.flatMap((load) => (load.status === "fulfilled" ? [describeResult(load.value)] : [])));
     await super.remove();
+    await this.plugin?.stop();
   }
-}
 
-function writePlugin(folder: string, program: string): void {
-  mkdirSync(folder);
-  const file = path.join(folder, "pulumi-resource-evenkeel-node");
-  writeFileSync(file, `#!/bin/sh\nexec node --require "${ROOT}/setup/run-typescript.cjs" "${path.join(ROOT, program)}" "$@"\n`);
-  chmodSync(file, 0o755);
+  private async servePlugin(broken: PluginOptions = {}): Promise<void> {
+    await this.plugin?.stop();
+    this.plugin = await InProcessPlugin.serve({ ...broken, runRoot: this.runDirectory });
+    Object.assign(this.environment, this.plugin.environment);
+  }
 }
