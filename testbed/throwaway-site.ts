@@ -39,7 +39,11 @@ export class ThrowawaySite extends ThrowawayProject {
   override async makeStack(): Promise<void> {
     await super.makeStack();
     this.change(this.stack);
-    if (this.options.ownProcesses === true) return;
+    if (this.options.ownProcesses !== true) await this.runInProcess();
+  }
+
+  /** Runs its program in this process from now on, and its plugin where it has one of its own. */
+  async runInProcess(): Promise<void> {
     this.program = await InProcessProgram.serve(this);
     this.flags = this.program.flags;
     // The state is needed after a run, not after a crash.

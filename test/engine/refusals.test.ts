@@ -15,7 +15,7 @@ describe("What goes wrong in an up", () => {
   beforeEach(() => site.change(smallStack()));
 
   it("is told with all problems of the stack file, and nothing is created", async () => {
-    const empty = await TestSite.make();
+    const empty = await TestSite.make(smallStack(), { ownProcesses: true });
     empty.writeStack(`config:
   evenkeel:site: { name: shop }
   evenkeel:dataCenters: { a: { provider: local }, b: { provider: local } }

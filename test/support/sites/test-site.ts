@@ -53,7 +53,10 @@ export class TestSite extends ThrowawaySite {
 
   private plugin: InProcessPlugin | undefined;
 
-  private constructor(stack: StackInput, options: TestSiteOptions) {
+  private constructor(
+    stack: StackInput,
+    protected override readonly options: TestSiteOptions,
+  ) {
     super(stack, options);
   }
 
@@ -64,7 +67,6 @@ export class TestSite extends ThrowawaySite {
   static async make(stack: StackInput = smallStack(), options: TestSiteOptions = {}): Promise<TestSite> {
     const site = new TestSite(stack, options);
     await site.makeStack();
-    if (options.ownProcesses !== true) await site.servePlugin(options.broken);
     return site;
   }
 
@@ -73,6 +75,11 @@ export class TestSite extends ThrowawaySite {
     const site = await TestSite.make(stack, options);
     await site.up();
     return site;
+  }
+
+  override async runInProcess(): Promise<void> {
+    await super.runInProcess();
+    await this.servePlugin(this.options.broken);
   }
 
   override start(args: readonly string[]): Running {
