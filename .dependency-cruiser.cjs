@@ -41,8 +41,8 @@ module.exports = {
     },
     only(
       "components-know-no-cloud",
-      "^components/([^/]+\\.ts$|resources/)",
-      "^components/([^/]+\\.ts$|contracts/|haproxy/|model/|resources/)",
+      "^components/([^/]+\\.ts$|deployment/|resources/)",
+      "^components/([^/]+\\.ts$|contracts/|deployment/|haproxy/|model/|resources/)",
       "A component knows the interface DataCenter, never a cloud.",
     ),
     only(

@@ -25,12 +25,18 @@ export default tseslint.config(
   },
   {
     files: ["components/**/*.ts", "infra/**/*.ts"],
+    ignores: ["components/clock.ts"],
     rules: {
       "no-restricted-syntax": [
         "error",
         {
           selector: "CallExpression[callee.property.name='apply'] NewExpression[callee.name!=/^(Error|Set|Map|Date|URL)$/]",
           message: "A resource made inside apply is missing from previews: decide counts with plain values.",
+        },
+        {
+          selector:
+            "NewExpression[callee.name='Date'][arguments.length=0], CallExpression[callee.object.name='Date'][callee.property.name='now']",
+          message: "One run has one time, which is passed: components/clock.ts alone reads the clock.",
         },
       ],
     },

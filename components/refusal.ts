@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Problem, report } from "./model/problem";
+import { withoutStackTraces } from "./stack-traces";
 
 /**
  * Ends the program with every problem of what its user wrote.
@@ -9,6 +10,5 @@ import { type Problem, report } from "./model/problem";
  */
 export function refuse(source: string, problems: readonly Problem[]): never {
   // Nobody sees this error's stack, yet the SDK was seen to spend many seconds on it when the program runs under ts-node.
-  Error.stackTraceLimit = 0;
-  throw new pulumi.RunError(report(source, problems));
+  throw withoutStackTraces(() => new pulumi.RunError(report(source, problems)));
 }

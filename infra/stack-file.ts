@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { projectDirectory } from "../components/clouds/local/this-machine";
 import { isSealed, SEALED } from "../components/model/secret";
 
 /**
@@ -10,12 +9,11 @@ import { isSealed, SEALED } from "../components/model/secret";
  * of it in clear, and tells only that something below the key is a secret. What the file does not have, for the configuration
  * came from elsewhere, is taken for encrypted.
  *
- * @param key The whole key, such as `evenkeel:pools`.
  * @param value What the engine gave.
+ * @param inFile What the file has; undefined where it has nothing.
  * @param byMember Whether a key that the file lacks is encrypted member by member, or as a whole.
  */
-export function asInFile(key: string, value: unknown, byMember: boolean): unknown {
-  const inFile = configuration()[key];
+export function asInFile(value: unknown, inFile: unknown, byMember: boolean): unknown {
   return inFile === undefined && !byMember ? SEALED : sealed(value, inFile);
 }
 
@@ -32,9 +30,9 @@ function sealed(value: unknown, inFile: unknown): unknown {
   return inFile === undefined ? SEALED : value;
 }
 
-/** What the stack's file says; nothing where there is none. */
-function configuration(): Readonly<Record<string, unknown>> {
-  const file = path.join(projectDirectory(), "stacks", `Pulumi.${pulumi.getStack()}.yaml`);
+/** Returns the configuration in the stack's file, by key; nothing where there is no file. */
+export function configurationIn(project: string): Readonly<Record<string, unknown>> {
+  const file = path.join(project, "stacks", `Pulumi.${pulumi.getStack()}.yaml`);
   if (!existsSync(file)) return {};
   const content = parse(readFileSync(file, "utf8")) as { config?: Readonly<Record<string, unknown>> } | null;
   return content?.config ?? {};

@@ -3,43 +3,51 @@ import { allDownProblems } from "./pools/all-down";
 import { balancingProblems } from "./pools/balancing";
 import type { Catalogues } from "./clouds/catalogue";
 import { cloudProblems } from "./clouds/cloud-problems";
+import { isInClouds } from "./clouds/data-center";
 import { failoverProblems } from "./network/failover-problems";
 import { limitsProblems } from "./limits/limits-problems";
 import { maintenanceProblems } from "./operations/maintenance";
 import { metricsProblems } from "./observability/metrics-problems";
 import { NAME_RULE, serverName } from "./name";
 import { isTcp } from "./routing/passthrough";
+import { routesOf } from "./plan";
 import { passthroughProblems } from "./routing/passthrough-problems";
 import { poolProblems } from "./pools/pool-problems";
 import { notADataCenter, pathOf, type Problem, shown, suggestion } from "./problem";
 import { routeProblems } from "./routing/route-problems";
-import { environmentProblems, isSealed, sealProblems } from "./secret";
+import { environmentProblems } from "./environment-problems";
+import { isSealed, sealProblems } from "./secret";
 import { poolsAtMost, spikeProblems } from "./operations/spike";
-import { sections, type Stack } from "./stack";
+import { DEFAULT_HEALTHY_WITHIN, DEFAULT_HEALTHY_WITHIN_IN_CLOUDS, sections, type Stack, type ValidatedStack } from "./stack";
 import { tlsProblems } from "./tls/tls-problems";
 
 type Section = keyof typeof sections;
 
-/** A stack that was read, or every problem that kept it from being read. */
+/** A validated stack, or every problem of what was given. */
 export type ReadStack =
-  | { readonly stack: Stack; readonly problems: readonly [] }
+  | { readonly stack: ValidatedStack; readonly problems: readonly [] }
   | { readonly stack?: undefined; readonly problems: readonly Problem[] };
 
+/** What a stack is validated against, beside itself. */
+export interface Surroundings {
+  /** What each cloud offers. @default unknown, so that any region, zone and size is taken */
+  readonly catalogues?: Catalogues;
+  /** Name of the Pulumi stack, from which networks follow that are not stated. @default none */
+  readonly name?: string;
+  /** The time at which certificates must be valid. @default unknown, so that expired ones are taken */
+  readonly now?: Date;
+  /** The values of its secrets by name. @default unknown, so that any value is taken */
+  readonly secretValues?: Readonly<Record<string, string>>;
+}
+
 /**
- * Reads the sections of a stack file. Every problem is found at once: those of each section's shape, and, for the
- * sections whose shape is sound, those between sections.
+ * Reads a stack: the one function that parses, applies defaults and validates. It finds every problem at once: those of
+ * each section's shape, and, as far as the shape is sound, those between sections.
  *
  * @param raw The values below `evenkeel:` by section; an empty key (null) counts as absent.
- * @param catalogues What each cloud offers, by which regions, zones and sizes are held. @default none, and they are not
- * @param name Name of the Pulumi stack, from which networks follow that are not stated. @default none
- * @param now The moment at which certificates must hold. @default none, and that is not asked
  */
-export function readStack(
-  raw: Readonly<Record<string, unknown>>,
-  catalogues: Catalogues = () => undefined,
-  name = "",
-  now?: Date,
-): ReadStack {
+export function readStack(raw: Readonly<Record<string, unknown>>, surroundings: Surroundings = {}): ReadStack {
+  const { catalogues = () => undefined, name = "", now, secretValues } = surroundings;
   const given = withoutNulls(raw) as Record<string, unknown>;
   const problems: Problem[] = Object.keys(given)
     .filter((key) => !Object.hasOwn(sections, key))
@@ -72,9 +80,21 @@ export function readStack(
   problems.push(...problemsBetween(read as Partial<Stack>, known, isFaulty));
   problems.push(...cloudProblems(read as Partial<Stack>, { catalogues, name, isFaulty }));
   const secrets = isMap(given.secrets) && !isSealed(given.secrets) ? Object.keys(given.secrets) : [];
-  problems.push(...environmentProblems((read as Partial<Stack>).pools ?? {}, secrets));
-  problems.push(...tlsProblems(read as Partial<Stack>, { secrets, now }, isFaulty));
-  return problems.length === 0 ? { stack: read as Stack, problems: [] } : { problems };
+  const { pools = {}, dataCenters = {} } = read as Partial<Stack>;
+  problems.push(...environmentProblems({ pools, dataCenters }, secrets, secretValues));
+  problems.push(...tlsProblems(read as Partial<Stack>, { secrets, secretValues, now }, isFaulty));
+  return problems.length === 0 ? { stack: completed(read as Stack), problems: [] } : { problems };
+}
+
+/** A stack with the defaults that depend on several of its sections. */
+function completed(stack: Stack): ValidatedStack {
+  const healthyWithin = isInClouds(stack) ? DEFAULT_HEALTHY_WITHIN_IN_CLOUDS : DEFAULT_HEALTHY_WITHIN;
+  // The one place where a stack becomes a validated one.
+  return {
+    ...stack,
+    routes: routesOf(stack),
+    rollout: { ...stack.rollout, healthyWithin: stack.rollout.healthyWithin ?? healthyWithin },
+  } as ValidatedStack;
 }
 
 /** The problems that show only when sections are held against each other; where one is already, nothing is said to be missing. */

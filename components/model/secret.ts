@@ -1,8 +1,6 @@
 import { z } from "zod";
-import type { PoolSettings } from "./pools/pool";
 import { pathOf, type Problem } from "./problem";
 import { byKey, mustBe } from "./schema";
-import { referenceProblems } from "./secret-reference";
 
 /** What `pulumi config set --secret` writes in the place of a value. */
 const sealed = z.strictObject(
@@ -34,15 +32,6 @@ export function isSealed(value: unknown): value is typeof SEALED {
 export function sealProblems(raw: Readonly<Record<string, unknown>>, name: string): Problem[] {
   const { secrets: own, ...rest } = raw;
   return [...clearProblems(own, name), ...sealedPaths(rest).map(misplaced)];
-}
-
-/** References of apps to secrets that a stack does not have. */
-export function environmentProblems(pools: Readonly<Record<string, PoolSettings>>, known: readonly string[]): Problem[] {
-  return Object.entries(pools).flatMap(([pool, { app }]) =>
-    Object.entries(app.environment).flatMap(([variable, value]) =>
-      typeof value === "string" ? [] : referenceProblems(value, `pools.${pool}.app.environment.${variable}`, known),
-    ),
-  );
 }
 
 function clearProblems(given: unknown, name: string): Problem[] {

@@ -1,11 +1,11 @@
 import { outOf } from "./operations/maintenance";
 import type { MaintenancePage } from "./operations/maintenance-page";
 import { isUnlimited } from "./limits/limits";
-import { type Plan, type PoolPlan, routesOf, type ServerPlan } from "./plan";
+import { type Plan, type PoolPlan, type ServerPlan } from "./plan";
 import { balancingOf } from "./pools/balancing";
 import type { PoolSettings } from "./pools/pool";
 import { checkOf } from "./routing/passthrough";
-import type { Stack } from "./stack";
+import type { ValidatedStack } from "./stack";
 import { stated } from "./stated";
 
 /** The parts of a plan that follow from deployed resources; everything else follows from the stack. */
@@ -26,12 +26,12 @@ export interface PoolMaintenance {
 type BalancedSettings = Omit<PoolSettings, "app" | "size" | "servers">;
 
 /** Returns the plan of both balancers: the same function serves the component and programs that have no Pulumi engine. */
-export function sitePlan(stack: Stack, { pools, tls, https }: PlanParts): Plan {
-  const { site, rollout, limits, logs, metrics, passthrough } = stack;
+export function sitePlan(stack: ValidatedStack, { pools, tls, https }: PlanParts): Plan {
+  const { site, rollout, limits, logs, metrics, routes, passthrough } = stack;
   return {
     site: site.name,
     pools,
-    routes: routesOf(stack),
+    routes,
     longestConnection: rollout.longestConnection,
     ...(isUnlimited(limits) ? {} : { limits }),
     ...(logs.access ? { logs: { query: logs.query } } : {}),
@@ -62,7 +62,7 @@ export function poolPlan(
 }
 
 /** Returns what a stack declares out in one of its pools. */
-export function maintenanceOf(stack: Stack, pool: string): PoolMaintenance {
+export function maintenanceOf(stack: ValidatedStack, pool: string): PoolMaintenance {
   const { servers, pools } = outOf(stack);
   return {
     out: servers,

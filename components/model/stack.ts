@@ -183,8 +183,18 @@ export const sections = {
     .describe("How a new configuration reaches the balancers."),
 } as const;
 
-/** A stack file that has been read: every default filled in, no problem left. */
+/** The sections of a stack file with the defaults of their keys. */
 export type Stack = { readonly [Section in keyof typeof sections]: z.output<(typeof sections)[Section]> };
+
+declare const validated: unique symbol;
+
+/** A stack that has every default and no problem. Only `readStack` makes one. */
+export type ValidatedStack = Stack & {
+  readonly [validated]: true;
+  readonly routes: NonNullable<Stack["routes"]>;
+  readonly rollout: { readonly healthyWithin: string };
+};
+
 /** What a stack file, or a program, states: defaults may be left out. */
 export type StackInput = { readonly [Section in keyof typeof sections]?: z.input<(typeof sections)[Section]> };
 /** One of the pair. */

@@ -10,6 +10,8 @@ export interface Declared {
 
 /** What the mocked clouds answer. */
 export interface Answers {
+  /** Whether the program runs for a preview. @default false */
+  readonly preview?: boolean;
   /** Outputs of a resource beside its inputs. */
   readonly outputs?: (resource: Declared) => Record<string, unknown>;
   /** Answers to what a program asks, by token. */
@@ -41,7 +43,7 @@ export async function declared<Result>(
     },
     "evenkeel",
     "test",
-    false,
+    answers.preview === true,
   );
   const result = await known(program());
   // Registrations go on behind the outputs; the mocks' monitor has seen all of them once this has.

@@ -86,6 +86,15 @@ export type DataCenterSettings = z.output<typeof dataCenter>;
 /** What is said of a data center in a cloud, beside its provider. */
 export type CloudSettings = Omit<DataCenterSettings, "provider" | "addresses" | "region"> & { readonly region: string };
 
+/** Whether a stack has a data center in a cloud. */
+export function isInClouds({
+  dataCenters,
+}: {
+  readonly dataCenters: Readonly<Record<string, Pick<DataCenterSettings, "provider">>>;
+}): boolean {
+  return Object.values(dataCenters).some(({ provider }) => isCloud(provider));
+}
+
 /** Whether nothing in a data center may be asked or changed now. */
 export function isFrozen(settings: Pick<DataCenterSettings, "frozen"> | undefined): boolean {
   return settings?.frozen !== undefined && settings.frozen !== false;

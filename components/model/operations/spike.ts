@@ -3,7 +3,7 @@ import { instantOf } from "../local-time";
 import { plannedServers } from "../plan";
 import { type Problem, suggestion } from "../problem";
 import { MAX_SERVERS } from "../pools/pool";
-import type { Stack } from "../stack";
+import type { Stack, ValidatedStack } from "../stack";
 
 type Spike = Stack["spikes"][string];
 type Floor = Spike["pools"][string];
@@ -21,7 +21,7 @@ export function openSpikes({ spikes }: Pick<Stack, "spikes">, instant: Date): st
  * several ask, the one that asks for most counts. No pool ever has fewer servers than the stack file gives it. Maintenance of
  * a server that only a spike has waits for its window.
  */
-export function stackAt(stack: Stack, instant: Date): Stack {
+export function stackAt(stack: ValidatedStack, instant: Date): ValidatedStack {
   const pools = Object.fromEntries(
     // What a spike asks for is what is needed in it.
     Object.entries(poolsAt(stack, instant)).map(([name, pool]) => {

@@ -52,13 +52,19 @@ export function chainProblems(pem: string, now: Date | undefined): string[] {
       ? ["asks for a stapled OCSP answer (must-staple), which the balancers do not give; have one without issued"]
       : []),
     ...chain.flatMap((each, i) => {
-      const which = i === 0 ? "" : `holds one of ${commonNameOf(each.subject)}, which `;
       const isRoot = each.subject === each.issuer;
       const weak =
-        !isRoot && BY_SHA1.some((oid) => each.raw.includes(oid)) ? [`${which}is signed with SHA-1, which no browser takes`] : [];
-      return [...weak, ...(now === undefined ? [] : timeProblems(each, now).map((problem) => `${which}${problem}`))];
+        !isRoot && BY_SHA1.some((oid) => each.raw.includes(oid)) ? ["is signed with SHA-1, which no browser takes"] : [];
+      const untimely = now === undefined ? [] : untimeliness(each, now);
+      return [...weak, ...untimely].map((problem) => `${whichOf(chain, i)}${problem}`);
     }),
   ];
+}
+
+/** Why a chain is not valid at a time, each as the end of a sentence about it: `expired at 2027-02-23T00:00:00Z`. */
+export function timeProblems(pem: string, moment: Date): string[] {
+  const chain = readChain(pem);
+  return chain.flatMap((each, i) => untimeliness(each, moment).map((problem) => `${whichOf(chain, i)}${problem}`));
 }
 
 /** Why a text is not the private key of a chain, as the end of a sentence about it; undefined when it is. It shows nothing of the key. */
@@ -121,7 +127,13 @@ function keyKindProblems({ asymmetricKeyType: kind, asymmetricKeyDetails: detail
   return [`has a key of the kind ${kind ?? "unknown"}, but its key ${allowed}`];
 }
 
-function timeProblems({ validFrom, validTo }: X509Certificate, now: Date): string[] {
+/** The words of a problem that name the certificate of a chain that has it. */
+function whichOf(chain: readonly X509Certificate[], index: number): string {
+  const certificate = chain[index];
+  return index === 0 || certificate === undefined ? "" : `holds one of ${commonNameOf(certificate.subject)}, which `;
+}
+
+function untimeliness({ validFrom, validTo }: X509Certificate, now: Date): string[] {
   if (now.getTime() >= Date.parse(validTo)) return [`expired at ${instant(validTo)}`];
   return now.getTime() < Date.parse(validFrom) ? [`is not valid before ${instant(validFrom)}`] : [];
 }

@@ -1,5 +1,5 @@
 import { acmeProblems } from "./acme-problems";
-import { chainProblems, isFor, namesOf, readChain } from "./certificate";
+import { chainProblems, isFor, keyProblem, namesOf, readChain } from "./certificate";
 import { Duration, isDuration } from "../duration";
 import type { Problem } from "../problem";
 import { referenceProblems } from "../secret-reference";
@@ -14,12 +14,18 @@ type Sections = Pick<Partial<Stack>, "tls" | "site" | "routes" | "failover">;
 interface Around {
   /** Names of the stack's secrets. */
   readonly secrets: readonly string[];
+  /** Their values by name; where they are not known, any is taken. */
+  readonly secretValues: Readonly<Record<string, string>> | undefined;
   /** The moment at which certificates must hold; where it is not known, that is not asked. */
   readonly now: Date | undefined;
 }
 
 /** The problems of TLS between clients and the site. */
-export function tlsProblems(stack: Sections, { secrets, now }: Around, isFaulty: (path: string) => boolean): Problem[] {
+export function tlsProblems(
+  stack: Sections,
+  { secrets, secretValues, now }: Around,
+  isFaulty: (path: string) => boolean,
+): Problem[] {
   const { tls } = stack;
   if (tls === undefined) return isFaulty("tls") ? [] : withoutTls(stack);
   const certificates = Object.entries(tls.certificates);
@@ -35,7 +41,7 @@ export function tlsProblems(stack: Sections, { secrets, now }: Around, isFaulty:
   const problems = certificates.flatMap(([name, { certificate, key }]): Problem[] => {
     const at = `tls.certificates.${name}`;
     const wrong = chainProblems(certificate, now).map((message) => ({ path: `${at}.certificate`, message }));
-    return [...wrong, ...referenceProblems(key, `${at}.key`, secrets)];
+    return [...wrong, ...referenceProblems(key, `${at}.key`, secrets), ...unfitKey(certificate, key, `${at}.key`, secretValues)];
   });
   return [
     ...problems,
@@ -44,6 +50,20 @@ export function tlsProblems(stack: Sections, { secrets, now }: Around, isFaulty:
     ...hstsProblems(tls),
     ...portProblems(stack.failover),
   ];
+}
+
+/** A secret that is not the private key of the certificate that refers to it. */
+function unfitKey(
+  certificate: string,
+  key: { readonly secret: string },
+  path: string,
+  values: Around["secretValues"],
+): Problem[] {
+  const value = values?.[key.secret];
+  // Of a certificate that can't be read there is no telling which key is its own.
+  if (value === undefined || readChain(certificate).length === 0) return [];
+  const problem = keyProblem(certificate, value);
+  return problem === undefined ? [] : [{ path, message: `is the secret ${key.secret}, which ${problem}` }];
 }
 
 /** Names by which clients ask for the site, and for which no certificate is. */

@@ -1,14 +1,14 @@
 import { type Plan, type PlannedServer, plannedServers, type ServerPlan } from "../../../components/model/plan";
 import { readStack } from "../../../components/model/read-stack";
 import { maintenanceOf, type PlanParts, poolPlan, sitePlan } from "../../../components/model/site-plan";
-import type { Stack, StackInput } from "../../../components/model/stack";
+import type { StackInput, ValidatedStack } from "../../../components/model/stack";
 import { report } from "../../../components/model/problem";
 
 /** Where a server is reached; its data center is the stack's. */
 export type Reached = Omit<ServerPlan, "dataCenter">;
 
 /** Returns a stack with its defaults. @throws Error with every problem of it. */
-export function validStack(stated: StackInput): Stack {
+export function validStack(stated: StackInput): ValidatedStack {
   const { stack, problems } = readStack(stated);
   if (stack === undefined) throw new Error(report("The stack", problems));
   return stack;
@@ -16,7 +16,7 @@ export function validStack(stated: StackInput): Stack {
 
 /** Returns the plan of both balancers, as the component makes it, without a Pulumi engine. */
 export function planOf(
-  stack: Stack,
+  stack: ValidatedStack,
   reach: (server: PlannedServer) => Reached,
   { tls, https }: Pick<PlanParts, "tls" | "https"> = {},
 ): Plan {

@@ -68,7 +68,7 @@ describe("A stack file in clouds", () => {
     fc.assert(
       fc.property(changes, fc.boolean(), (some, isHeld) => {
         const file = some.reduce<Section>((at, [place, value]) => changed(at, place, value), IN_CLOUDS);
-        const { stack, problems } = isHeld ? readStack(file, catalogues) : readStack(file);
+        const { stack, problems } = isHeld ? readStack(file, { catalogues }) : readStack(file);
         expect(stack === undefined).to.equal(problems.length > 0);
         for (const { path, message } of problems) {
           expect(Object.keys(sections)).to.include(/^\w+/.exec(path)?.[0]);
@@ -96,7 +96,7 @@ describe("A stack file in clouds", () => {
     for (const [section, some] of Object.entries(keys)) {
       for (const at of some.map((key) => `${section}.${key}`)) {
         for (const value of [0.5, [[]], "", { "": [] }]) {
-          const { problems } = readStack(changed(IN_CLOUDS, at.split("."), value), catalogues);
+          const { problems } = readStack(changed(IN_CLOUDS, at.split("."), value), { catalogues });
           const told = problems.map(({ path }) => path);
           expect(told, at).to.have.length(1);
           expect(told[0]?.startsWith(at), told[0]).to.equal(true);

@@ -84,7 +84,7 @@ describe("A secret of a stack file", () => {
     };
     const make = (secret: string) =>
       `make it a secret: npx pulumi config set --secret --path 'evenkeel:secrets.${secret}' --stack dev`;
-    const { problems } = readStack({ ...SOUND, secrets: { ...secrets, sound: SECURE } }, undefined, "dev");
+    const { problems } = readStack({ ...SOUND, secrets: { ...secrets, sound: SECURE } }, { name: "dev" });
     const clear = "stands in clear, so whoever can read the file can read it";
     expect(problems).to.deep.equal([
       { path: "secrets.database-url", message: `${clear}; ${make("database-url")}` },

@@ -87,6 +87,7 @@ describe("A stack", () => {
   it("gets a default for whatever may be left out", () => {
     expect(readStack(least).stack).to.deep.equal({
       ...least,
+      routes: [{ pool: "web" }],
       loadBalancers: { primary: { in: "a", size: "medium" }, secondary: { in: "b", size: "medium" } },
       access: { ssh: [], sshFromAnywhere: false, keys: [], address: "public" },
       limits: sections.limits.parse({}),
@@ -113,7 +114,7 @@ describe("A stack", () => {
         retryAfter: "10m",
         exceptFrom: [],
       },
-      rollout: { drainWithin: "30s", longestConnection: "30m", maxSurge: "25%", pause: "0s" },
+      rollout: { healthyWithin: "60s", drainWithin: "30s", longestConnection: "30m", maxSurge: "25%", pause: "0s" },
     });
   });
 

@@ -45,7 +45,7 @@ describe("The proof of every key", () => {
         const what = changes[i]?.name ?? "back";
         expect(stack, what).to.not.deep.equal(i === 0 ? from : stacks[i - 1]);
         const secrets = Object.fromEntries([TOKEN, "first-key", "renewed-key"].map((name) => [name, SEALED]));
-        const { problems } = readStack({ ...stack, secrets }, () => undefined, "test", new Date());
+        const { problems } = readStack({ ...stack, secrets }, { name: "test", now: new Date() });
         expect(problems, what).to.deep.equal([]);
       }
     }

@@ -28,7 +28,7 @@ describe("A stack in clouds", () => {
         failover: { kind: "dns", zone: "example.com", port: 8080 },
         pools: { web: { servers: { iowa: 2, amsterdam: 1 }, size: "smal" } },
       },
-      catalogues,
+      { catalogues },
     );
     expect(report("stacks/Pulumi.production.yaml", problems)).to.equal(
       [

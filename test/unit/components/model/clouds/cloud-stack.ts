@@ -1,6 +1,6 @@
 import type { Catalogue, Catalogues } from "../../../../../components/model/clouds/catalogue";
 import { readStack } from "../../../../../components/model/read-stack";
-import type { Stack } from "../../../../../components/model/stack";
+import type { ValidatedStack } from "../../../../../components/model/stack";
 
 /** What machine types of the clouds below hold; of `m5.metal` the name does not tell. */
 const MACHINES: Readonly<Record<string, { vcpus?: number; memory?: number }>> = {
@@ -49,7 +49,7 @@ export const IN_CLOUDS = {
 
 /** What is wrong with that stack once these sections took the place of its own: `path: message` each. */
 export function problemsInClouds(sections: Readonly<Record<string, unknown>>): string[] {
-  return readStack({ ...IN_CLOUDS, ...sections }, catalogues).problems.map(({ path, message }) => `${path}: ${message}`);
+  return readStack({ ...IN_CLOUDS, ...sections }, { catalogues }).problems.map(({ path, message }) => `${path}: ${message}`);
 }
 
 /** The same with other keys in its data centers, by name. */
@@ -68,8 +68,8 @@ export function problemsWithWeb(changes: object): string[] {
 }
 
 /** That stack with these sections, read. */
-export function stackInClouds(sections: Readonly<Record<string, unknown>> = {}): Stack {
-  const { stack, problems } = readStack({ ...IN_CLOUDS, ...sections }, catalogues);
+export function stackInClouds(sections: Readonly<Record<string, unknown>> = {}): ValidatedStack {
+  const { stack, problems } = readStack({ ...IN_CLOUDS, ...sections }, { catalogues });
   if (stack === undefined) throw new Error(JSON.stringify(problems));
   return stack;
 }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { poolsAt, poolsAtMost, stackAt } from "../../../../../components/model/operations/spike";
-import type { Stack } from "../../../../../components/model/stack";
+import type { ValidatedStack } from "../../../../../components/model/stack";
 import { IN_CLOUDS, stackInClouds } from "../clouds/cloud-stack";
 
 type Frozen = boolean | string | undefined;
@@ -23,14 +23,14 @@ function spikeOn(day: string, web: object): object {
   return { at, lead: "0s", pools: { web } };
 }
 
-function stackWith(frozen: Readonly<Record<string, Frozen>>, spikes: object = SPIKES, servers: Servers = BASE): Stack {
+function stackWith(frozen: Readonly<Record<string, Frozen>>, spikes: object = SPIKES, servers: Servers = BASE): ValidatedStack {
   const dataCenters = Object.fromEntries(
     Object.entries(IN_CLOUDS.dataCenters).map(([place, settings]) => [place, { ...settings, frozen: frozen[place] }]),
   );
   return stackInClouds({ dataCenters, pools: { web: { ...IN_CLOUDS.pools.web, servers } }, spikes });
 }
 
-function serversAt(instant: string | Date, stack: Stack): Servers {
+function serversAt(instant: string | Date, stack: ValidatedStack): Servers {
   return poolsAt(stack, new Date(instant)).web?.servers ?? {};
 }
 

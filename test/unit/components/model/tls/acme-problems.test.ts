@@ -11,7 +11,7 @@ const DIRECTORY = "https://acme-v02.api.letsencrypt.org/directory";
 /** What is wrong with a stack whose certificate is ordered so, a line each. */
 function problems(acme: unknown, sections: Record<string, unknown> = {}, tls: object = {}): string[] {
   const stack = { ...SOUND, secrets: { "shop-key": SEALED }, tls: { acme, ...tls }, ...sections };
-  return readStack(stack, undefined, "", new Date()).problems.map(({ path, message }) => `${path}: ${message}`);
+  return readStack(stack, { now: new Date() }).problems.map(({ path, message }) => `${path}: ${message}`);
 }
 
 describe("A certificate that is ordered", () => {

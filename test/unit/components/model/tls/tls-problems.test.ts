@@ -12,7 +12,7 @@ const AT = "tls.certificates.shop.certificate";
 /** What is wrong with a stack that has these sections, a line each. */
 function problems(sections: Record<string, unknown>, now: Date | undefined = NOW): string[] {
   const stack = { ...SOUND, secrets: { "shop-key": SEALED }, ...sections };
-  return readStack(stack, undefined, "", now).problems.map(({ path, message }) => `${path}: ${message}`);
+  return readStack(stack, { now }).problems.map(({ path, message }) => `${path}: ${message}`);
 }
 
 /** TLS with one certificate. */
@@ -35,7 +35,7 @@ describe("A certificate for clients", () => {
     const site = { name: "shop", domain: "shop.example.com" };
     const routes = [{ host: "*.example.com", path: "/x", pool: "web" }, ...ROUTES];
     const stack = { ...SOUND, site, routes, secrets: { "shop-key": SEALED }, ...withCertificate(certificate) };
-    const read = readStack(stack, undefined, "", NOW);
+    const read = readStack(stack, { now: NOW });
     expect(read.problems).to.deep.equal([]);
     expect(read.stack?.tls).to.deep.equal({
       certificates: { shop: { certificate, key: { secret: "shop-key" } } },
