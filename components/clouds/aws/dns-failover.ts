@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { BalancerNode } from "../../data-center";
 import type { Failover, Publication, PublishArgs } from "../../failover";
 import { BALANCER_HEALTH_PATH } from "../../haproxy/defaults";
-import { Duration } from "../../model/duration";
-import { DEFAULT_TTL, type FailoverSettings } from "../../model/network/failover";
-import type { BalancerRole } from "../../model/stack";
 import { HEALTH_PORT } from "../../model/network/balancer-ports";
+import type { FailoverSettings } from "../../model/network/failover";
+import type { BalancerRole } from "../../model/stack";
+import { type DnsFailoverArgs, domainIn, ttlSeconds, urlOf } from "../shared/dns-failover";
 
 /** How often each of Route 53's checkers asks a balancer, in seconds; the other choice is 30. */
 const CHECK_INTERVAL = 10;
@@ -19,19 +19,7 @@ const CHECKERS = "route53_healthchecks";
 const BY_RANK: readonly BalancerRole[] = ["primary", "secondary"];
 
 /** How a site's names are failed over by Route 53. */
-export interface Route53FailoverArgs {
-  /** The public zone that the site's domain lies in, such as `example.com`. */
-  readonly zone: string;
-  /** Whether the zone is made; else it must be there. @default false */
-  readonly createZone?: boolean;
-  /**
-   * Who is given to clients: `both` balancers as long as they are healthy, or (`active-passive`) the secondary only when the
-   * primary is not. @default "both"
-   */
-  readonly policy?: "both" | "active-passive";
-  /** How long a resolver may keep an answer, from `1s` to `24h`; whole seconds. @default "30s" */
-  readonly ttl?: string;
-}
+export type Route53FailoverArgs = DnsFailoverArgs;
 
 /** A zone, with its name servers when it was made. */
 interface Zone {
@@ -66,12 +54,12 @@ export class Route53Failover implements Failover {
     return aws.getIpRangesOutput({ services: [CHECKERS] }, opts).cidrBlocks;
   }
 
-  /** @throws pulumi.RunError when the site has no domain. */
-  publish(name: string, { nodes, out, domain, https }: PublishArgs, opts: pulumi.CustomResourceOptions): Publication {
-    if (domain === undefined)
-      throw new pulumi.RunError(`${name}: domain is missing; it must be a name in the zone ${this.args.zone}`);
+  /** @throws pulumi.RunError when the site has no domain in the zone. */
+  publish(name: string, site: PublishArgs, opts: pulumi.CustomResourceOptions): Publication {
+    const { nodes, out } = site;
+    const domain = domainIn(this.args.zone, name, site);
     const { zoneId, nameServers } = this.zone(name, domain, opts);
-    const ttl = Math.ceil(Duration.parse(this.args.ttl ?? DEFAULT_TTL).milliseconds / 1000);
+    const ttl = ttlSeconds(this.args);
     const checks = byRole((role) => healthCheck(`${name}-${role}`, nodes[role], domain, opts));
     const record = (suffix: string, type: "A" | "AAAA", { id, of, policy }: Answer, address: pulumi.Input<string>): void => {
       new aws.route53.Record(
@@ -87,7 +75,7 @@ export class Route53Failover implements Failover {
       record("", "A", answer, nodes[answer.of].address);
       if (ipv6 !== undefined) record("-ipv6", "AAAA", answer, ipv6[answer.of]);
     }
-    return { url: pulumi.output(`${https === true ? "https" : "http"}://${domain}`), nameServers };
+    return { url: urlOf(domain, site), nameServers };
   }
 
   /** Who is given to clients when one balancer may be declared out. Of a failover, exactly one is the primary. */

@@ -1,12 +1,12 @@
 import * as gcp from "@pulumi/gcp";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Failover, Publication, PublishArgs } from "../../failover";
 import { BALANCER_HEALTH_PATH } from "../../haproxy/defaults";
-import { Duration } from "../../model/duration";
-import { DEFAULT_TTL } from "../../model/network/failover";
+import { HEALTH_PORT } from "../../model/network/balancer-ports";
+import type { FailoverSettings } from "../../model/network/failover";
 import type { BalancerRole } from "../../model/stack";
 import { refuse } from "../../refusal";
-import { HEALTH_PORT } from "../../model/network/balancer-ports";
+import { type DnsFailoverArgs, domainIn, ttlSeconds, urlOf } from "../shared/dns-failover";
 import { resourceName } from "./naming";
 
 /** Regions that the balancers are checked from. The API takes three or none, and without any it checks nothing outside of Google Cloud. */
@@ -21,16 +21,13 @@ const RISE = 2;
 /** Where the backup is said to be. With one backup it is the nearest to everybody, wherever that is. */
 const BACKUP_LOCATION = "us-central1";
 
-/** How Cloud DNS leads clients to the pair. */
-export interface CloudDnsFailoverArgs {
-  /** The zone that the site's domain lies in, such as `example.com`. */
-  readonly zone: string;
-  /** Make the zone; else it must be there, public and the only one of its name in the project. @default false */
-  readonly createZone?: boolean;
-  /** `both`: clients get the addresses of both balancers that are up. `active-passive`: the secondary's only while the primary is down. @default "both" */
-  readonly policy?: "both" | "active-passive";
-  /** How long a resolver may keep an answer, in whole seconds. @default "30s" */
-  readonly ttl?: string;
+/** How a site's names are failed over by Cloud DNS. A zone that is not made must be public, and the only one of its name in the project. */
+export type CloudDnsFailoverArgs = DnsFailoverArgs;
+
+/** A zone by its name in the project, which is not its domain; with its name servers when it was made. */
+interface Zone {
+  readonly managedZone: pulumi.Output<string>;
+  readonly nameServers?: pulumi.Output<string[]>;
 }
 
 type RoutingPolicy = gcp.types.input.dns.RecordSetRoutingPolicy;
@@ -43,35 +40,21 @@ type Pair = Readonly<Record<BalancerRole, pulumi.Input<string>>>;
  * const failover = new CloudDnsFailover({ zone: "example.com" });
  */
 export class CloudDnsFailover implements Failover {
-  // checkedFrom is absent: Google publishes no list of the addresses that these checks come from.
+  readonly settings: FailoverSettings;
 
-  readonly settings: NonNullable<Failover["settings"]> & { readonly zone: string };
-
-  constructor(args: CloudDnsFailoverArgs) {
+  constructor(private readonly args: CloudDnsFailoverArgs) {
     this.settings = { kind: "dns", provider: "gcp", ...args };
   }
 
-  /** @throws pulumi.RunError without a domain, or with one that does not lie in the zone. */
-  publish(name: string, { nodes, out, domain, https }: PublishArgs, opts: pulumi.CustomResourceOptions): Publication {
-    const { zone, policy = "both", ttl = DEFAULT_TTL } = this.settings;
-    if (domain === undefined)
-      throw new pulumi.RunError(`${name} has no domain; failover by DNS needs the name that clients know`);
-    if (domain !== zone && !domain.endsWith(`.${zone}`))
-      throw new pulumi.RunError(`${name} has the domain ${domain}, which is not in the zone ${zone}`);
+  // checkedFrom is absent: Google publishes no list of the addresses that these checks come from.
 
+  /** @throws pulumi.RunError when the site has no domain in the zone. */
+  publish(name: string, site: PublishArgs, opts: pulumi.CustomResourceOptions): Publication {
+    const { nodes, out } = site;
+    const domain = domainIn(this.args.zone, name, site);
     const { managedZone, nameServers } = this.zone(name, opts);
-    const healthCheck = new gcp.compute.HealthCheck(
-      resourceName(name),
-      {
-        checkIntervalSec: CHECK_INTERVAL,
-        timeoutSec: CHECK_TIMEOUT,
-        unhealthyThreshold: FALL,
-        healthyThreshold: RISE,
-        httpHealthCheck: { port: HEALTH_PORT, portSpecification: "USE_FIXED_PORT", requestPath: BALANCER_HEALTH_PATH },
-        sourceRegions: CHECKED_FROM,
-      },
-      opts,
-    );
+    const ttl = ttlSeconds(this.args);
+    const check = healthCheck(name, opts);
     const record = (type: "A" | "AAAA", addresses: Pair): void => {
       new gcp.dns.RecordSet(
         resourceName(type === "A" ? name : `${name}-ipv6`),
@@ -79,10 +62,10 @@ export class CloudDnsFailover implements Failover {
           managedZone,
           name: `${domain}.`,
           type,
-          ttl: Math.round(Duration.parse(ttl).milliseconds / 1_000),
+          ttl,
           // The health check is named whatever the policy is: with another one, or none, the provider would make the record anew,
           // and then fail to delete the one that it has overwritten.
-          routingPolicy: { healthCheck: healthCheck.id, ...answers(policy, addresses, out) },
+          routingPolicy: { healthCheck: check.id, ...answers(this.args.policy, addresses, out) },
         },
         opts,
       );
@@ -92,11 +75,11 @@ export class CloudDnsFailover implements Failover {
     // With one of them only, clients by IPv6 would have no other balancer to go to.
     if (primary.ipv6 !== undefined && secondary.ipv6 !== undefined)
       record("AAAA", { primary: primary.ipv6, secondary: secondary.ipv6 });
-    return { url: pulumi.output(`${https === true ? "https" : "http"}://${domain}`), nameServers };
+    return { url: urlOf(domain, site), nameServers };
   }
 
   private zone(name: string, opts: pulumi.CustomResourceOptions): Zone {
-    const { zone, createZone = false } = this.settings;
+    const { zone, createZone = false } = this.args;
     if (createZone) {
       const labels = { name: resourceName(name) };
       const args = { dnsName: `${zone}.`, description: zone, labels };
@@ -106,12 +89,6 @@ export class CloudDnsFailover implements Failover {
     const { managedZones } = gcp.dns.getManagedZonesOutput({}, { parent: opts.parent });
     return { managedZone: managedZones.apply((zones) => publicZone(zone, zones)) };
   }
-}
-
-/** A zone by its name in the project, which is not its domain; with its name servers when it was made. */
-interface Zone {
-  readonly managedZone: pulumi.Output<string>;
-  readonly nameServers?: pulumi.Output<string[]>;
 }
 
 /**
@@ -131,9 +108,25 @@ export function publicZone(
   refuse("What Cloud DNS was asked", [{ path: "failover.zone", message }]);
 }
 
+/** The check of both balancers, whichever cloud they are in. */
+function healthCheck(name: string, opts: pulumi.CustomResourceOptions): gcp.compute.HealthCheck {
+  return new gcp.compute.HealthCheck(
+    resourceName(name),
+    {
+      checkIntervalSec: CHECK_INTERVAL,
+      timeoutSec: CHECK_TIMEOUT,
+      unhealthyThreshold: FALL,
+      healthyThreshold: RISE,
+      httpHealthCheck: { port: HEALTH_PORT, portSpecification: "USE_FIXED_PORT", requestPath: BALANCER_HEALTH_PATH },
+      sourceRegions: CHECKED_FROM,
+    },
+    opts,
+  );
+}
+
 /** What a name is answered with. */
 function answers(
-  policy: NonNullable<CloudDnsFailoverArgs["policy"]>,
+  policy: CloudDnsFailoverArgs["policy"],
   { primary, secondary }: Pair,
   out: BalancerRole | undefined,
 ): Omit<RoutingPolicy, "healthCheck"> {

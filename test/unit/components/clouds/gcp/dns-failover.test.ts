@@ -119,9 +119,9 @@ describe("Failover by Cloud DNS", () => {
       const args = { nodes: NODES, ...(domain === undefined ? {} : { domain }) };
       return expect(() => failover.publish("shop-front", args, {}));
     };
-    refusal().to.throw("shop-front has no domain; failover by DNS needs the name that clients know");
-    refusal("shop.example.org").to.throw("shop-front has the domain shop.example.org, which is not in the zone example.com");
-    refusal("badexample.com").to.throw("shop-front has the domain badexample.com, which is not in the zone example.com");
+    refusal().to.throw("shop-front: domain is missing; it must be a name in the zone example.com");
+    refusal("shop.example.org").to.throw("shop-front: domain is shop.example.org, but must be a name in the zone example.com");
+    refusal("badexample.com").to.throw("shop-front: domain is badexample.com, but must be a name in the zone example.com");
   });
 
   it("tells when the zone is not there, or there twice", () => {
