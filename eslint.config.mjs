@@ -56,6 +56,25 @@ export default tseslint.config(
     },
   },
   {
+    // The script of a page, which runs in browsers.
+    files: ["components/clouds/local/sample-site/page.js"],
+    rules: {
+      ...tseslint.configs.disableTypeChecked.rules,
+      "@pulumi/no-output-in-template-literal": "off",
+      "@pulumi/no-output-instance-in-template-literal": "off",
+    },
+    languageOptions: {
+      parserOptions: { projectService: false },
+      globals: {
+        AbortSignal: "readonly",
+        document: "readonly",
+        fetch: "readonly",
+        location: "readonly",
+        setTimeout: "readonly",
+      },
+    },
+  },
+  {
     files: ["test/**/*.ts"],
     // chai's `expect(x).to.be.true` is an expression on purpose.
     rules: { "@typescript-eslint/no-unused-expressions": "off" },

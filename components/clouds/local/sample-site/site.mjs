@@ -3,8 +3,9 @@ import { createServer } from "node:http";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { drip } from "./drip.mjs";
+import { page } from "./page.mjs";
 import { durationMs, LONGEST_DELAY_MS } from "./settings.mjs";
-import { CLOSE, EchoSocket, handshake } from "./websocket.mjs";
+import { EchoSockets } from "./websocket.mjs";
 
 /** Longer than any balancer keeps an idle connection, so that it is always the balancer that ends one. */
 const KEEP_ALIVE_MS = 75_000;
@@ -12,8 +13,6 @@ const KEEP_ALIVE_MS = 75_000;
 const HEADERS_MS = KEEP_ALIVE_MS + 5000;
 /** On a stop, time for a request that is only half here to arrive before its connection is closed. */
 const STOP_GRACE_MS = 1000;
-
-const PAGE = readFileSync(new URL("page.html", import.meta.url), "utf8");
 
 /**
  * @typedef {import("node:http").IncomingMessage} Request
@@ -37,8 +36,7 @@ export class Site {
   #connections = new Set();
   /** @type {Set<Request>} Requests that wait for their answer. */
   #inFlight = new Set();
-  /** @type {Set<EchoSocket>} */
-  #echoing = new Set();
+  #echoSockets;
 
   /**
    * @param {import("./settings.mjs").Settings} settings
@@ -47,6 +45,7 @@ export class Site {
   constructor(settings, journal) {
     this.#settings = settings;
     this.#journal = journal;
+    this.#echoSockets = new EchoSockets(this.#names());
     this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS }, (request, response) => {
       void this.#serve(request, response);
     });
@@ -83,7 +82,7 @@ export class Site {
     return new Promise((resolve) => {
       // Closes idle connections as well, but not those that have sent nothing yet, or half of a request.
       this.#server.close(() => resolve());
-      for (const echo of this.#echoing) echo.close(CLOSE.goingAway);
+      this.#echoSockets.goAway();
       setTimeout(() => {
         const busy = new Set([...this.#inFlight].map((request) => request.socket));
         for (const socket of this.#connections) if (!busy.has(socket)) socket.destroy();
@@ -144,16 +143,7 @@ export class Site {
     const [path = "/"] = (request.url ?? "/").split("?");
     this.#record(request, path);
     this.#requests += 1;
-    socket.on("error", () => socket.destroy());
-    const answer = this.#stopping ? undefined : handshake(request, this.#names());
-    if (answer === undefined) {
-      socket.end(`HTTP/1.1 ${this.#stopping ? "503 Service Unavailable" : "400 Bad Request"}\r\nconnection: close\r\n\r\n`);
-      return;
-    }
-    socket.write(answer);
-    const echo = new EchoSocket(socket, head);
-    this.#echoing.add(echo);
-    socket.once("close", () => this.#echoing.delete(echo));
+    void this.#echoSockets.accept(request, socket, head);
   }
 
   /**
@@ -253,20 +243,6 @@ function text(code, body) {
  */
 function json(value) {
   return { status: 200, type: "application/json", body: `${JSON.stringify(value)}\n` };
-}
-
-/**
- * The page with `{{name}}` replaced by the escaped value of that name.
- *
- * @param {Record<string, unknown>} values
- */
-function page(values) {
-  return PAGE.replace(/\{\{(\w+)\}\}/g, (_, /** @type {string} */ name) => escapeHtml(String(values[name])));
-}
-
-/** @param {string} raw */
-function escapeHtml(raw) {
-  return raw.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /**

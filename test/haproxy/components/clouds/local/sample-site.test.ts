@@ -169,7 +169,7 @@ describe("The sample site", () => {
 
   it("answers no WebSocket with what is none", async () => {
     const { port } = await site();
-    const asked = "GET / HTTP/1.1\r\nhost: shop\r\nconnection: upgrade\r\nupgrade: ";
+    const asked = "GET / HTTP/1.1\r\nhost: shop\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\nupgrade: ";
     expect(await (await connect(port, `${asked}websocket\r\n\r\n`)).answer).to.match(/^HTTP\/1.1 400 /);
     const socket = net.connect(port, "127.0.0.1");
     sockets.push(socket);
@@ -177,7 +177,7 @@ describe("The sample site", () => {
     // What clients say must be masked: RFC 6455, 5.1.
     socket.write(Buffer.from([0x81, 2, 104, 105]));
     const said = await buffer(socket);
-    expect(said.toString("latin1")).to.include("sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n");
+    expect(said.toString("latin1")).to.include("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n");
     expect(said.readUInt16BE(said.length - 2)).to.equal(1_002);
   });
 
