@@ -1,9 +1,19 @@
+import * as path from "node:path";
+import { tierOf } from "../run/tiers";
 import { removeThrowawayProjects } from "../../testbed/throwaway-project";
+import { ROOT } from "../../workspace/project";
+import { allow } from "./guard";
 import { removeStanding } from "./standing";
 import { takeLoadReports } from "./sites/test-site";
 
 /** Whatever a test left standing, also because it failed, is taken down; a signal ends the run as cleanly. */
 export const mochaHooks = {
+  /** Files of one tier are kept to what it may start. */
+  beforeAll(this: Mocha.Context): void {
+    const files = this.test?.parent?.suites.map(({ file }) => path.relative(ROOT, file ?? ""));
+    const [tier, ...others] = new Set(files?.map((file) => tierOf(file)?.name));
+    allow(others.length === 0 ? tier : undefined);
+  },
   /** How many requests a test made, and how many of them failed, is part of what it shows. */
   afterEach(): void {
     for (const report of takeLoadReports()) console.log(`      ${report}`);

@@ -2,8 +2,6 @@ import { expect } from "chai";
 import { limits } from "../../../components/model/limits/limits";
 import type { Route } from "../../../components/model/routing/route";
 import { explainRoute, requestOf } from "../../../cli/route-words";
-import { npmRun } from "../../support/programs/npm-run";
-import { ROOT } from "../../support/sites/test-site";
 
 const ROUTES: Route[] = [
   { from: "203.0.113.0/24", respond: { status: 403, body: "no\nentry" } },
@@ -103,13 +101,5 @@ describe("The verb that says which route a request takes", () => {
     expect(complaint("http://x/", "-H", "nothing")).to.equal("-H nothing has no : behind a name");
     expect(complaint("http://x/", "--from", "1.2.3")).to.equal("--from 1.2.3 is no IP address");
     expect(complaint("http://x/", "--form", "1.2.3.4")).to.include("--form");
-  });
-
-  it("reads the stack file that is named, and asks nobody", async function () {
-    this.timeout(60_000);
-    const run = (...words: string[]) => npmRun(ROOT, process.env, "route", "--", ...words);
-    const local = await run("GET", "http://shop.example.com/");
-    expect(local).to.deep.equal({ code: 0, text: "  without routes  all requests go to the one pool\npool web\n" });
-    expect((await run("GET", "http://x/", "--stack", "nowhere")).text).to.include("There is no stack nowhere");
   });
 });

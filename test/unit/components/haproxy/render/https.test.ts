@@ -5,9 +5,8 @@ import { renderBalancer } from "../../../../../components/haproxy/render/balance
 import { renderFront } from "../../../../../components/haproxy/render/front";
 import type { NodePlan, Plan } from "../../../../../components/model/plan";
 import type { HttpsPlan } from "../../../../../components/model/tls/tls";
-import { type MadeCertificate, makeCertificate } from "../../../../support/certificates";
+import { makeCertificate } from "../../../../support/certificates";
 import { expectGolden } from "../../../../support/golden";
-import { complaintAbout, expectTaken } from "../../../../support/programs/haproxy-check";
 import { sampleNode, samplePlan } from "../../../../support/sites/sample-plan";
 
 const HTTPS: HttpsPlan = {
@@ -29,24 +28,8 @@ const textOf = (https: Partial<HttpsPlan> = {}, node: NodePlan = REMOTE): string
   renderBalancer(planWith({ ...HTTPS, ...https }), node).text;
 
 describe("The configuration of a balancer that ends TLS of clients", () => {
-  let [shop, api]: MadeCertificate[] = [];
-  before(async () => {
-    [shop, api] = [await makeCertificate({ names: ["shop.example.com"] }), await makeCertificate({ names: ["api.example.com"] })];
-  });
-  const chains = (): Record<string, string> => ({ shop: shop?.certificate ?? "", api: api?.certificate ?? "" });
-  const keys = (): Record<string, string> => ({ shop: shop?.key ?? "", api: api?.key ?? "" });
-
   it("is this text", () => {
     expectGolden(__dirname, "balancer-https.cfg", textOf({}, sampleNode({ https: LISTENER })));
-  });
-
-  it("is one that HAProxy takes, with the files that it names and not without them", () => {
-    const certificates = chains();
-    for (const node of [sampleNode({ https: LISTENER }), { ...REMOTE, site: { address: "127.0.0.1", port: 20_001 } }]) {
-      const { text } = renderBalancer(planWith({ ...HTTPS, certificates }), node);
-      expectTaken(text, certificateTexts(certificates, keys()));
-      expect(complaintAbout(text)).to.include(certificateList(certificates));
-    }
   });
 
   it("says a port in a redirect only where it is not the usual one", () => {
@@ -110,7 +93,7 @@ describe("The files of certificates for clients", () => {
 });
 
 describe("The front of balancers that end TLS", () => {
-  it("is this text, and HAProxy takes it", () => {
+  it("is this text", () => {
     const nodes = [
       sampleNode({ frontSocket: "/run/primary/front.sock", https: { ...LISTENER, frontSocket: "/run/primary/front-tls.sock" } }),
       sampleNode({
@@ -120,6 +103,5 @@ describe("The front of balancers that end TLS", () => {
     ];
     const text = renderFront(nodes, "127.0.0.1", 4_000);
     expectGolden(__dirname, "front-https.cfg", text);
-    expectTaken(text.replaceAll("{port:page}", "20000").replaceAll("{port:https}", "20009"));
   });
 });

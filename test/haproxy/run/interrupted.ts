@@ -1,7 +1,7 @@
-import { ProjectCopy } from "./sites/project-copy";
-import { scratch } from "./scratch";
+import { ProjectCopy } from "../../support/sites/project-copy";
+import { scratch } from "../../support/scratch";
 
-/* What test/haproxy/run/interruption.test.ts has mocha run, and ends in its midst: it says what it made, and then never ends. */
+/* What interruption.test.ts runs and interrupts: it prints what it made, and never ends. */
 
 const made = scratch();
 
