@@ -1,4 +1,4 @@
-import { pulumiEnvironment } from "../workspace/project";
+import { pulumiEnvironment } from "../workspace/backend";
 import { readStackFile } from "../workspace/stack-file";
 
 /** What to know of a stack whose secrets everybody can decrypt; undefined where there is nothing to say. */

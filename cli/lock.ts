@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { identify } from "../provider/identity";
-import { stateDirectory } from "../workspace/project";
+import { stateDirectory } from "../workspace/backend";
 
 /** A lock on a stack, as Pulumi's file backend keeps it. */
 export interface Lock {

@@ -18,6 +18,7 @@ const COMPILER = /** @type {{ version: string }} */ (require("typescript/package
 
 const folder = path.join(cacheDirectory(), "typescript");
 let isTidied = false;
+let keeps = true;
 
 /**
  * A file's JavaScript, with its source map.
@@ -60,6 +61,7 @@ function compile(source, fileName) {
  * @param {string} text
  */
 function keep(at, text) {
+  if (!keeps) return;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     tidy();
@@ -86,3 +88,8 @@ Reflect.deleteProperty(Error, "prepareStackTrace");
 process.setSourceMapsEnabled(true);
 /** @type {any} */ (Module)._extensions[".ts"] = (/** @type {any} */ module, /** @type {string} */ file) =>
   module._compile(javaScriptOf(file), file);
+
+/** From here on nothing is written: what is not in the cache yet is compiled in memory. */
+module.exports.keepNothing = () => {
+  keeps = false;
+};

@@ -13,13 +13,22 @@ export interface StackFile {
   readonly problem?: string;
 }
 
+/** The names of the stacks of this project. */
+export function knownStacks(): string[] {
+  return readdirSync(STACKS)
+    .flatMap((entry) => /^Pulumi\.([\w.-]+)\.yaml$/.exec(entry)?.[1] ?? [])
+    .sort();
+}
+
 /** Reads a stack's file; what is wrong with it as a file is told, never thrown. */
 export function readStackFile(stack: string): StackFile {
   const name = `stacks/Pulumi.${stack}.yaml`;
   const file = path.join(STACKS, `Pulumi.${stack}.yaml`);
   if (!/^[\w.-]+$/.test(stack) || !existsSync(file)) {
-    const known = readdirSync(STACKS).flatMap((entry) => /^Pulumi\.(.+)\.yaml$/.exec(entry)?.[1] ?? []);
-    return { config: {}, problem: `There is no stack ${stack}: ${name} does not exist. The stacks are: ${known.join(", ")}.` };
+    return {
+      config: {},
+      problem: `There is no stack ${stack}: ${name} does not exist. The stacks are: ${knownStacks().join(", ")}.`,
+    };
   }
   const document = parseDocument(readFileSync(file, "utf8"));
   const [error] = document.errors;

@@ -6,23 +6,17 @@ import { judge } from "./run";
 import { sampleResources } from "./sample";
 import { declaredByTheSampleStacks } from "../../testbed/clouds/sample-stacks";
 import { table } from "../../workspace/table";
-import { runVerb } from "../../workspace/run-verb";
-
-/** Prints the table of planted errors in Markdown, and judges nothing. */
-const TABLE = "--table";
-/** Has it fail where a judge cannot be asked. */
-const STRICT = "--strict";
 
 /**
  * Has what the sample stacks declare for clouds judged by those who know them: moto, cfn-lint, Google's discovery documents,
  * DigitalOcean's OpenAPI document, and our own checks. Planted errors show that they would notice.
  * @throws Error when anyone complains of what is declared, or when an error is accepted.
+ *
+ * @param table Whether it prints the table of seeded faults in Markdown, and checks nothing.
+ * @param strict Whether it fails where a validator is not available.
  */
-async function main(): Promise<void> {
-  const words = process.argv.slice(2);
-  const unknown = words.find((word) => word !== TABLE && word !== STRICT);
-  if (unknown !== undefined) throw new Error(`check:clouds takes ${TABLE} or ${STRICT}, not ${unknown}`);
-  if (words.includes(TABLE)) {
+export async function checkClouds({ table: isTable, strict }: { table?: boolean; strict?: boolean }): Promise<void> {
+  if (isTable) {
     console.log(plantedTable());
     return;
   }
@@ -32,7 +26,7 @@ async function main(): Promise<void> {
   console.log(`${inWords(judgement)}\n`);
   if ("missing" in environment) {
     console.log(`Not asked: ${JUDGES.join(", ")}, since ${environment.missing}.\n`);
-    if (words.includes(STRICT)) throw new Error(`with ${STRICT}, every judge must be asked`);
+    if (strict) throw new Error(`with --strict, every judge must be asked`);
   }
   const complaints = judgement.opinions.flatMap((opinion) => opinion.complaints);
   const failures = [
@@ -59,5 +53,3 @@ function inWords({ opinions, outcomes }: Judgement): string {
     ),
   ].join("\n\n");
 }
-
-runVerb(main);

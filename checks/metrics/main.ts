@@ -3,23 +3,18 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { ALERT_CASES, complaintOfPromtool } from "./alerts";
 import { getPromtool } from "./promtool";
-import { runVerb } from "../../workspace/run-verb";
-
-/** Has it fail where the judge cannot be asked. */
-const STRICT = "--strict";
 
 /**
  * Has Prometheus's promtool read what `npm run metrics` writes, and try each alert on a site on which something goes wrong.
  * @throws Error with what it complains of.
+ *
+ * @param strict Whether it fails where the validator is not available.
  */
-async function main(): Promise<void> {
-  const words = process.argv.slice(2);
-  const unknown = words.find((word) => word !== STRICT);
-  if (unknown !== undefined) throw new Error(`check:metrics takes ${STRICT}, not ${unknown}`);
+export async function checkMetrics({ strict }: { strict?: boolean }): Promise<void> {
   const promtool = await getPromtool();
   if ("missing" in promtool) {
     console.log(`Not asked: promtool, since ${promtool.missing}.`);
-    if (words.includes(STRICT)) throw new Error(`with ${STRICT}, the judge must be asked`);
+    if (strict) throw new Error(`with --strict, the judge must be asked`);
     return;
   }
   const folder = mkdtempSync(path.join(os.tmpdir(), "ekm-"));
@@ -33,5 +28,3 @@ async function main(): Promise<void> {
     rmSync(folder, { recursive: true });
   }
 }
-
-runVerb(main);

@@ -4,10 +4,7 @@ import { promisify } from "node:util";
 import { judgesEnvironment, OF_TLS, withoutPython } from "../environment";
 import { type Listening, startListeners } from "./listeners";
 import { table } from "../../workspace/table";
-import { runVerb } from "../../workspace/run-verb";
 
-/** Has it fail where the judge cannot be asked. */
-const STRICT = "--strict";
 /** How long a scan may take, in milliseconds. */
 const DEADLINE = 300_000;
 
@@ -15,15 +12,14 @@ const DEADLINE = 300_000;
  * Has what listens for TLS on a web server's machine, and on a balancer for clients, as it is rendered, scanned by sslyze and held against Mozilla's recommendation.
  * One that was weakened on purpose shows that the judge would notice.
  * @throws Error when it complains of ours, or of nothing in the weakened one.
+ *
+ * @param strict Whether it fails where the validator is not available.
  */
-async function main(): Promise<void> {
-  const words = process.argv.slice(2);
-  const unknown = words.find((word) => word !== STRICT);
-  if (unknown !== undefined) throw new Error(`check:tls takes ${STRICT}, not ${unknown}`);
+export async function checkTls({ strict }: { strict?: boolean }): Promise<void> {
   const environment = await judgesEnvironment(OF_TLS);
   if ("missing" in environment) {
     console.log(`Not asked: sslyze, since ${environment.missing}.`);
-    if (words.includes(STRICT)) throw new Error(`with ${STRICT}, the judge must be asked`);
+    if (strict) throw new Error(`with --strict, the judge must be asked`);
     return;
   }
   const { listeners, stop } = await startListeners();
@@ -50,5 +46,3 @@ async function scan(python: string, listeners: readonly Listening[]): Promise<st
   asked.child.stdin?.end(JSON.stringify(listeners));
   return JSON.parse((await asked).stdout) as string[][];
 }
-
-runVerb(main);

@@ -1,60 +1,17 @@
-import { BATCH } from "../../components/model/operations/batches";
-import { stackAt } from "../../components/model/operations/spike";
-import { deployInBatches } from "../batches";
-import { readDeployment } from "../../workspace/deployment";
-import { preview } from "../look-ahead";
-import { explain, locksOn } from "../lock";
-import { ensureStack, isLocal, pulumi, upFlags } from "../../workspace/project";
-import type { ServerSteps } from "../server-steps";
-import { siteStatus } from "../site-status";
-import { statedStack } from "../../workspace/stated-stack";
-import { beginChange } from "../verb";
-import { runVerb } from "../../workspace/run-verb";
+import { EvenkeelCommand } from "../command-line/command";
+import { type ChangeOptions, stackOption, unlockOption, yesOption } from "../command-line/options";
 
-async function main(): Promise<void> {
-  const { stack, rest } = await beginChange("deploy");
-  if (!(await ensureStack(stack))) {
-    process.exitCode = 1;
-    return;
-  }
-  const well = await deployInBatches({
-    stated: () => {
-      const stated = statedStack(stack);
-      if (stated === undefined) throw new Error(`stacks/Pulumi.${stack}.yaml has problems; npm run preview tells them`);
-      return stackAt(stated, new Date());
-    },
-    look: () => look(stack),
-    up: async (batch) => {
-      const further: Record<string, string> = batch === undefined ? {} : { [BATCH]: JSON.stringify(batch) };
-      const { code } = await pulumi(stack, ["up", ...upFlags(stack), ...rest], true, further);
-      return code === 0;
-    },
-    fallen: (names) => (isLocal(stack) ? fallenOf(stack, names) : Promise.resolve([])),
-    say: (line) => console.log(`\n  ${line}\n`),
-  });
-  if (well) return;
-  process.exitCode = 1;
-  for (const lock of locksOn(stack)) console.error(explain(lock, stack, "deploy"));
+export function deploy(): EvenkeelCommand {
+  return new EvenkeelCommand("deploy")
+    .summary("replace servers in batches, then change the rest")
+    .description(
+      "Replaces servers in batches of at most rollout.maxSurge extra servers, then changes the rest. Stops at the first batch of a version that is not healthy. Run again, it continues.",
+    )
+    .addOption(stackOption())
+    .addOption(yesOption())
+    .addOption(unlockOption())
+    .passesOn("Pulumi")
+    .example("evenkeel deploy", "a new version of an app, a few servers at a time")
+    .example("evenkeel deploy --stack production --yes", "without a question before each batch")
+    .runs<ChangeOptions>(async ({ options, further }) => (await import("../actions/deploy.ts")).deploy(options, further));
 }
-
-/** What an `up` would do to servers. @throws Error with what the preview says when it can't tell. */
-async function look(stack: string): Promise<ServerSteps> {
-  const { code, text, steps } = await preview(stack, [], false);
-  if (code !== 0) throw new Error(text);
-  return steps;
-}
-
-/** Which servers of a site on this machine no balancer that serves has up. */
-async function fallenOf(stack: string, names: readonly string[]): Promise<string[]> {
-  const deployment = await readDeployment(stack);
-  if (deployment === undefined) return [];
-  const { servers } = await siteStatus(deployment);
-  return servers
-    .filter(({ name, out, pid, seenBy }) => {
-      const states = Object.values(seenBy).map(({ state }) => state);
-      return names.includes(name) && !out && (pid === null || states.some((state) => state.startsWith("DOWN")));
-    })
-    .map(({ name }) => name);
-}
-
-runVerb(main);

@@ -1,10 +1,15 @@
-import { pulumiEnvironment } from "../../workspace/project";
-import { soundArguments } from "../verb";
-import { runVerb } from "../../workspace/run-verb";
+import { EvenkeelCommand } from "../command-line/command";
+import { jsonOption, stackOption, type StackOptions } from "../command-line/options";
 
-// For a shell: eval "$(npm run -s env)", after which plain `npx pulumi` works on a local stack.
-runVerb(() => {
-  const variables = Object.entries(pulumiEnvironment(soundArguments().stack));
-  for (const [key, value] of variables) console.log(`export ${key}='${value.replaceAll("'", "'\\''")}'`);
-  return Promise.resolve();
-});
+export function env(): EvenkeelCommand {
+  return new EvenkeelCommand("env")
+    .summary("print the variables that plain Pulumi needs")
+    .description(
+      "Prints shell commands that set what plain Pulumi needs for a stack: for a local one its backend and passphrase. For another one they unset what a local stack has set.",
+    )
+    .addOption(stackOption())
+    .addOption(jsonOption())
+    .example('eval "$(npx evenkeel env)"', "then npx pulumi works on the local stack")
+    .example('eval "$(npm run -s env -- --stack production)"', "undoes it for a stack in a cloud")
+    .runs<StackOptions & { json?: true }>(async ({ options }) => (await import("../actions/env.ts")).env(options));
+}

@@ -1,38 +1,17 @@
-import { preview } from "../look-ahead";
-import { ensureStack } from "../../workspace/project";
-import { previewOnStandIns } from "../../testbed/clouds/preview";
-import { soundArguments } from "../verb";
-import { runVerb } from "../../workspace/run-verb";
+import { EvenkeelCommand } from "../command-line/command";
+import { jsonOption, stackOption } from "../command-line/options";
+import type { PreviewOptions } from "../actions/preview";
 
-/** A word of the command line by which a preview asks no cloud. */
-const STAND_INS = "--stand-in-clouds";
-
-async function main(): Promise<void> {
-  const { stack, rest } = soundArguments();
-  if (rest.includes(STAND_INS)) {
-    process.exitCode = await previewOnStandIns(
-      stack,
-      rest.filter((word) => word !== STAND_INS),
-    );
-    return;
-  }
-  // Without a stack there is nothing to compare with; an empty one is all that is ever made here.
-  if (!(await ensureStack(stack))) {
-    process.exitCode = 1;
-    return;
-  }
-  // No lock is taken, so none is asked for.
-  const { code, steps } = await preview(stack, ["--diff", ...rest], true);
-  process.exitCode = code;
-  // Not among what is printed for a program to read (`--json`).
-  if (steps.outdated.size > 0) console.error(doubling(steps.outdated.size, stack));
+export function preview(): EvenkeelCommand {
+  return new EvenkeelCommand("preview")
+    .summary("show what `up` would change, and change nothing")
+    .description("Shows what `up` would change, compared with what is deployed. Changes nothing.")
+    .addOption(stackOption())
+    .option("--fake-clouds", "preview against simulated cloud APIs: needs no account, and shows a first `up`")
+    .addOption(jsonOption())
+    .passesOn("Pulumi")
+    .example("evenkeel preview", "the site on this machine")
+    .example("evenkeel preview --stack production --fake-clouds", "a stack in clouds, without an account")
+    .example("evenkeel preview -- --expect-no-changes", "fails if anything would change")
+    .runs<PreviewOptions>(async ({ options, further }) => (await import("../actions/preview.ts")).preview(options, further));
 }
-
-/** What an `up` costs that replaces servers, while it goes on. */
-function doubling(replaced: number, stack: string): string {
-  const named = stack === "local" ? "" : ` -- --stack ${stack}`;
-  const machines = replaced === 1 ? "1 server" : `${replaced} servers`;
-  return `  npm run up${named} would have the old and the new of ${machines} stand at once; npm run deploy${named} replaces them in batches.\n`;
-}
-
-runVerb(main);

@@ -1,6 +1,9 @@
-import { writeFileSync } from "node:fs";
-import * as path from "node:path";
-import { stackJsonSchema } from "../../components/model/stack";
-import { ROOT } from "../../workspace/project";
+import { EvenkeelCommand } from "../command-line/command";
 
-writeFileSync(path.join(ROOT, "stacks", "stack.schema.json"), `${JSON.stringify(stackJsonSchema(), null, 2)}\n`);
+export function schema(): EvenkeelCommand {
+  return new EvenkeelCommand("schema")
+    .summary("write stacks/stack.schema.json from the code")
+    .description("Writes stacks/stack.schema.json, the schema by which editors check stack files, from the code.")
+    .example("evenkeel schema", "after a change of a stack's keys")
+    .runs(async () => (await import("../actions/schema.ts")).schema());
+}

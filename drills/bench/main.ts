@@ -11,10 +11,13 @@ import { bareProgram, secondUp } from "./second-up";
 import { ROOT } from "../../workspace/project";
 import { removeThrowawayProjects } from "../../testbed/throwaway-project";
 import { ThrowawaySite } from "../../testbed/throwaway-site";
-import { runVerb } from "../../workspace/run-verb";
 
-/** Measures, and asserts nothing: prints tables, all or those that are asked for. Nothing of it is left, also after Ctrl-C. */
-async function main(): Promise<void> {
+/**
+ * Measures, and asserts nothing: prints tables. Nothing of it is left, also after Ctrl-C.
+ *
+ * @param parts What is measured, by name; everything when it is empty.
+ */
+export async function measure(parts: readonly string[]): Promise<void> {
   const leaving = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
@@ -23,7 +26,7 @@ async function main(): Promise<void> {
     });
   }
   try {
-    await measure(process.argv.slice(2));
+    await print(parts);
   } catch (error) {
     // What is taken down meanwhile fails.
     if (leaving.signal.aborted) return;
@@ -41,9 +44,7 @@ const PARTS: Readonly<Record<string, () => Promise<string>>> = {
   clouds: async () => `${await previewOfThreeClouds()}\n\n${await growth()}`,
 };
 
-async function measure(asked: readonly string[]): Promise<void> {
-  const unknown = asked.filter((word) => !Object.hasOwn(PARTS, word));
-  if (unknown.length > 0) throw new Error(`there is no ${unknown.join(", ")} to measure, only ${Object.keys(PARTS).join(", ")}`);
+async function print(asked: readonly string[]): Promise<void> {
   console.log(`${machine()}\n`);
   for (const [word, part] of Object.entries(PARTS))
     if (asked.length === 0 || asked.includes(word)) console.log(`${await part()}\n`);
@@ -83,5 +84,3 @@ function versionOf(name: string): string {
   const file = path.join(ROOT, "node_modules", name, "package.json");
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
-
-runVerb(main);

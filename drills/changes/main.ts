@@ -7,10 +7,9 @@ import { LONG_LOAD, MIXED_LOAD, Proof, type Proven } from "./proof";
 import { lineOf, reportOf } from "./report";
 import { removeThrowawayProjects } from "../../testbed/throwaway-project";
 import { ThrowawaySite } from "../../testbed/throwaway-site";
-import { runVerb } from "../../workspace/run-verb";
 
-/** What is asked of the verb. */
-interface Wish {
+/** Which changes are made, and how often. */
+export interface ChangesToProve {
   readonly times: number;
   /** Words of which a change's name, or its part's, must have one; all without any. */
   readonly only: readonly string[];
@@ -40,11 +39,15 @@ async function parts(): Promise<Part[]> {
   ];
 }
 
-async function main(): Promise<void> {
-  const { times, only } = wishOf(process.argv.slice(2));
+/**
+ * Makes planned changes on sites of their own under load, and prints what each costs; the exit code is 1 if anything was lost.
+ * @throws Error when no change has one of the words.
+ */
+export async function proveChanges({ times, only }: ChangesToProve): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => void removeThrowawayProjects().finally(() => process.exit(1)));
+    process.once(signal, () => void removeThrowawayProjects().finally(() => process.exit(signal === "SIGINT" ? 130 : 143)));
   }
+  let found = false;
   try {
     for (let i = 1; i <= times; i++) {
       for (const part of await parts()) {
@@ -53,10 +56,12 @@ async function main(): Promise<void> {
           ({ name }) => (only.length === 0 && part.long !== true) || only.some((word) => `${title}: ${name}`.includes(word)),
         );
         if (changes.length === 0) continue;
+        found = true;
         const proven = await prove({ ...part, changes });
         console.log(`\n${reportOf(times === 1 ? title : `${title}, ${i} of ${times}`, proven)}\n`);
         if (proven.some(({ losses }) => losses.length > 0)) process.exitCode = 1;
       }
+      if (!found) throw new Error(`No planned change has any of these words in its name or part: ${only.join(", ")}`);
     }
   } finally {
     await removeThrowawayProjects();
@@ -82,13 +87,3 @@ async function prove({ base, changes, load, secrets, tls }: Part): Promise<Prove
   await site.remove();
   return proven;
 }
-
-function wishOf(words: readonly string[]): Wish {
-  const at = words.indexOf("--times");
-  const times = at < 0 ? 1 : Number(words[at + 1]);
-  if (!Number.isInteger(times) || times < 1)
-    throw new Error(`--times is ${words[at + 1] ?? "nothing"}, but must be a whole number from 1`);
-  return { times, only: words.filter((_, i) => at < 0 || (i !== at && i !== at + 1)) };
-}
-
-runVerb(main);

@@ -98,9 +98,7 @@ describe("npm run deploy", function () {
   it("replaces a pool's servers in batches, never more than maxSurge over its number in a data center", async () => {
     release("2");
     const preview = await verb("preview");
-    expect(preview.text).to.include(
-      "would have the old and the new of 5 servers stand at once; npm run deploy replaces them in batches",
-    );
+    expect(preview.text).to.include("would temporarily run 5 extra servers; npm run deploy replaces them in batches");
     const deploy = verb("deploy");
     const peak = await most(deploy);
     const { code, text } = await deploy;

@@ -74,7 +74,7 @@ describe("A site whose state is lost", () => {
     for (const command of [
       "stack export",
       "stack import",
-      "up -- --stack production --refresh",
+      "up -- --stack production -- --refresh",
       "import aws:route53/record:Record",
     ])
       expect(page).to.include(command);

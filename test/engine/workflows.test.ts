@@ -197,12 +197,15 @@ describe("A preview", function () {
     expect(text).to.include("~ running: false => true").and.to.include("~ 1 to update");
     expect([filesOf(path.join(project, ".state")), processes()]).to.deep.equal(before);
     // What is added is for Pulumi.
-    expect((await npmRun(project, environment, "preview", "--", "--expect-no-changes")).code).to.not.equal(0);
+    expect((await npmRun(project, environment, "preview", "--", "--", "--expect-no-changes")).code).to.not.equal(0);
   });
 
   it("refuses a stack without a name, as a variable that is not set gives", async () => {
     const { code, text } = await npmRun(project, environment, "preview", "--", "--stack", "");
-    expect({ code, text }).to.deep.equal({ code: 1, text: "--stack needs the name of a stack\n" });
+    expect({ code, text }).to.deep.equal({
+      code: 2,
+      text: "option '-s, --stack <name>' argument '' is invalid. It needs the name of a stack.\nSee evenkeel preview --help.\n",
+    });
   });
 
   function processes(): ReturnType<typeof recordsUnder> {

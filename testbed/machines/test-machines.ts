@@ -3,7 +3,6 @@ import * as path from "node:path";
 import { baseImage, SUITES } from "./base-image";
 import { reasonAgainstLab, runInLab } from "./lab";
 import { ROOT } from "../../workspace/project";
-import { runVerb } from "../../workspace/run-verb";
 
 /** Tests that need machines; only a lab has them. */
 const TESTS = path.join(ROOT, "test", "machines");
@@ -11,10 +10,12 @@ const TESTS = path.join(ROOT, "test", "machines");
 const TIMEOUT = 600_000;
 
 /**
- * Runs the tests that boot machines, in a lab. Further words go to mocha.
+ * Runs the tests that boot machines, in a lab.
+ *
+ * @param further Further options of mocha.
  * @throws Error when no lab can be had where it must: in a pipeline that is root.
  */
-async function main(): Promise<void> {
+export async function testMachines(further: readonly string[]): Promise<void> {
   const reason = reasonAgainstLab();
   if (reason !== undefined) {
     if (process.env.CI !== undefined && process.getuid?.() === 0) throw new Error(reason);
@@ -40,7 +41,5 @@ async function main(): Promise<void> {
     "--forbid-only",
     "--exit",
   ];
-  process.exitCode = await runInLab([process.execPath, mocha, ...options, ...files, ...process.argv.slice(2)]);
+  process.exitCode = await runInLab([process.execPath, mocha, ...options, ...files, ...further]);
 }
-
-runVerb(main);

@@ -41,7 +41,7 @@ describe("The verbs, on a stack with secrets", () => {
 
   it("do not warn where the passphrase is the user's own, and take the site away", async () => {
     copy.environment.PULUMI_CONFIG_PASSPHRASE = "evenkeel-local";
-    const { text: unwarned } = await verb("up", "--", "--diff");
+    const { text: unwarned } = await verb("up", "--", "--", "--diff");
     expect(unwarned).to.include("11 unchanged").and.to.not.include(WARNING);
     expect(unwarned).to.not.include(SECRET);
     expect((await verb("down")).code).to.equal(0);

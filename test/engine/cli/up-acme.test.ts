@@ -32,7 +32,7 @@ describe("`npm run up` of a site whose certificate is ordered", () => {
   it("runs twice, says why there is none, and fails for it", async () => {
     pebble.unknown.add("shop.example.com");
     const { code, text } = await verb("up");
-    expect(text).to.include("once more, to order their certificate").and.to.include("The site is up:");
+    expect(text).to.include("running `up` again to order the certificate").and.to.include("The site is up:");
     expect(text).to.match(/the certificate of shop\.example\.com was not issued: shop\.example\.com: /);
     expect(text).to.include("there is none that anybody trusts; the next `npm run up` tries again");
     expect(code).to.equal(1);
@@ -42,7 +42,7 @@ describe("`npm run up` of a site whose certificate is ordered", () => {
   it("orders it in the next run, and then has nothing more to say", async () => {
     pebble.unknown.clear();
     const { code, text } = await verb("up");
-    expect(text).to.not.include("once more").and.to.not.include("was not issued");
+    expect(text).to.not.include("again to order").and.to.not.include("was not issued");
     expect(code, text).to.equal(0);
     expect((await verb("status")).text).to.not.include("the certificate of");
   });

@@ -12,7 +12,7 @@ const FOLDER = path.join(ROOT, "docs/operations");
 const PRINTED: Readonly<Record<string, readonly RegExp[]>> = {
   "maintenance.md": [/web-a-1 +a +out +out/, /primary +balancer +a .*out/, /HTTP\/1\.1 503/i, /retry-after: 1800/i],
   "certificates.md": [/is not the private key of[^]*subject=CN ?= ?shop\.example\.com/],
-  "deploy.md": [/would have the old and the new of 4 servers stand at once/, /Batch 2 of 2: web-a-2, web-b-2/, /green-b-2/],
+  "deploy.md": [/would temporarily run 4 extra servers/, /Batch 2 of 2: web-a-2, web-b-2/, /green-b-2/],
   "bad-release.md": [/Stopped at batch 1\. 4 servers serve on/],
   "canary.md": [
     /"pool":\s*"canary"[^]*"pool":\s*"web"/,

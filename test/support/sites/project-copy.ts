@@ -11,6 +11,7 @@ const ROOMS = [
   "checks",
   "cli",
   "components",
+  "docs",
   "drills",
   "infra",
   "provider",

@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { routesOf } from "../components/model/plan";
 import { matches, type Outcome, outcomeFor, reasonAgainst, type Route } from "../components/model/routing/route";
 import { listOf, type RoutedRequest } from "../components/model/routing/route-match";
@@ -6,33 +5,42 @@ import { rulesBeforeRoutes } from "../components/model/routing/rules-before-rout
 import { isAddress, isIn } from "../components/model/network/source";
 import { sharesOf } from "../components/model/routing/split";
 import type { Stack } from "../components/model/stack";
+import { UsageError } from "./command-line/usage-error";
 
-const USAGE = 'npm run route -- GET https://host/path [-H "name: value"] [--cookie name=value] [--from IP] [--stack NAME]';
+/** The command whose help says how a request is written. */
+const COMMAND = "evenkeel route";
 /** The part of a site's requests that a pool of several is given, to a tenth of a percent. */
 const PERCENT = 10_000;
 
+/** What a command line says of a request beside its method and URL, in the words of curl. */
+export interface RequestOptions {
+  /** Headers as `name: value`. */
+  readonly header?: readonly string[];
+  /** Cookies as `name=value`. */
+  readonly cookie?: readonly string[];
+  /** IP address of the client. */
+  readonly from?: string;
+}
+
 /**
- * The request that a command line states, in the words of curl.
- * @throws Error that says what is wrong with it.
+ * The request that a command line states.
+ *
+ * @param words Method and URL, or a URL alone.
+ * @throws UsageError that says what is wrong with it.
  */
-export function requestOf(words: readonly string[]): RoutedRequest {
-  const options = {
-    header: { type: "string", short: "H", multiple: true },
-    cookie: { type: "string", multiple: true },
-    from: { type: "string" },
-  } as const;
-  const { values, positionals } = parsed(() => parseArgs({ args: [...words], options, allowPositionals: true }));
-  const [first = "", second, ...more] = positionals;
+export function requestOf(words: readonly string[], { header = [], cookie = [], from }: RequestOptions = {}): RoutedRequest {
+  const [first = "", second, ...more] = words;
   const [method, url] = second === undefined ? ["GET", first] : [first, second];
   // By hand: what is written is what a balancer sees, where URL would take dots out and encode.
   const [, scheme = "", host = "", path = "", query = ""] =
     /^(https?):\/\/([^/?#\s]+)([^?#\s]*)\??([^#\s]*)(?:#\S*)?$/i.exec(url) ?? [];
-  if (host === "" || more.length > 0) throw new Error(`${url === "" ? "A request is missing" : `${url} is no URL`}: ${USAGE}`);
-  if (!/^[A-Z]+$/.test(method)) throw new Error(`${method} is no method in capitals, such as GET: ${USAGE}`);
-  if (values.from !== undefined && !isAddress(values.from)) throw new Error(`--from ${values.from} is no IP address: ${USAGE}`);
-  const headers = pairs(values.header ?? [], ":", "-H").map(([name, value]) => [name.toLowerCase(), value] as const);
+  if (host === "") throw new UsageError(`${url} is no URL, such as https://shop.example.com/cart`, COMMAND);
+  if (more.length > 0) throw new UsageError(`unexpected word ${more[0] ?? ""} after the URL`, COMMAND);
+  if (!/^[A-Z]+$/.test(method)) throw new UsageError(`${method} is no method in capitals, such as GET`, COMMAND);
+  if (from !== undefined && !isAddress(from)) throw new UsageError(`--from ${from} is no IP address`, COMMAND);
+  const headers = pairs(header, ":", "-H").map(([name, value]) => [name.toLowerCase(), value] as const);
   const given = Object.fromEntries(headers);
-  const cookies = [...(given.cookie ?? "").split(";"), ...(values.cookie ?? [])].filter((text) => text.trim() !== "");
+  const cookies = [...(given.cookie ?? "").split(";"), ...cookie].filter((text) => text.trim() !== "");
   return {
     ...{
       scheme: scheme.toLowerCase() as "http" | "https",
@@ -43,7 +51,7 @@ export function requestOf(words: readonly string[]): RoutedRequest {
     },
     headers: Object.fromEntries(headers.filter(([name]) => name !== "host" && name !== "cookie")),
     cookies: Object.fromEntries(pairs(cookies, "=", "--cookie")),
-    ...(values.from === undefined ? {} : { from: values.from }),
+    ...(from === undefined ? {} : { from }),
   };
 }
 
@@ -51,38 +59,71 @@ export function requestOf(words: readonly string[]): RoutedRequest {
 export type Deciding = Pick<Stack, "routes" | "pools"> &
   Partial<Pick<Stack, "limits" | "tls" | "maintenance" | "maintenancePage">>;
 
+/** A rule that was held against a request. */
+export interface Verdict {
+  /** Its place in the stack file, such as `routes[0]`. */
+  readonly rule: string;
+  /** Why it does not take the request; undefined when it does. */
+  readonly reason?: string;
+  /** What it says of the requests that it takes. */
+  readonly matches: string;
+}
+
+/** What becomes of a request, and why. */
+export interface Decision {
+  readonly request: RoutedRequest;
+  /** Every rule up to the one that takes the request. */
+  readonly rules: readonly Verdict[];
+  /** Undefined when no route takes it. */
+  readonly outcome?: Outcome;
+  /** The pools of the outcome that are in maintenance, whose page answers. */
+  readonly inMaintenance: readonly string[];
+  /** The same as a text: each rule that does not take the request, with the reason, the one that does, and what becomes of it. */
+  readonly text: string;
+}
+
 /** What becomes of a request, and why: each rule that does not take it, with the reason, and the one that does. */
-export function explainRoute(stack: Deciding, request: RoutedRequest): string {
+export function decide(stack: Deciding, request: RoutedRequest): Decision {
   const { routes, limits: { allow = [], deny = [] } = {} } = stack;
   const before = rulesBeforeRoutes(stack, request);
   const all = [...before.map(([, rule]) => rule), ...routesOf(stack)];
   const named = [...before, ...(routes ?? []).map((route, i) => [`routes[${i}]`, route] as const)];
-  const lines: string[] = [];
+  const rules: Verdict[] = [];
   for (const [path, rule] of named) {
     const reason = reasonAgainst(rule, request);
-    lines.push(`  ${path}  ${reason === undefined ? `takes it: ${matchInWords(rule)}` : `no: ${reason}`}`);
+    rules.push({ rule: path, matches: matchInWords(rule), ...(reason === undefined ? {} : { reason }) });
     if (reason === undefined) break;
   }
+  const lines = rules.map(
+    ({ rule, reason, matches: words }) => `  ${rule}  ${reason === undefined ? `takes it: ${words}` : `no: ${reason}`}`,
+  );
   const isLeft = before.every(([, rule]) => !matches(rule, request));
   if (isLeft && routes === undefined) lines.push("  without routes  all requests go to the one pool");
   const asksSource = all.some((route) => [route, ...listOf(route.not)].some((match) => match.from !== undefined));
   if (request.from === undefined && (asksSource || allow.length + deny.length > 0))
     lines.push(`  ${asksSource ? "a route asks" : "limits ask"} where a request comes from; --from IP says it`);
   const outcome = outcomeFor(all, request);
+  const inMaintenance = poolsInMaintenance(outcome, stack, request);
   const words = outcome === undefined ? ["No route takes it."] : [outcomeInWords(outcome, all, request)];
-  return [...lines, ...words, ...outPools(outcome, stack, request)].join("\n");
+  const pages = inMaintenance.map((pool) => `${pool} is in maintenance: its maintenance page answers, with status 503`);
+  return {
+    request,
+    rules,
+    ...(outcome === undefined ? {} : { outcome }),
+    inMaintenance,
+    text: [...lines, ...words, ...pages].join("\n"),
+  };
 }
 
-/** What is said of the pools of a request that are declared out. */
-function outPools(
+/** The pools of a request that are in maintenance for whoever sent it. */
+function poolsInMaintenance(
   outcome: Outcome | undefined,
   { maintenance = [], maintenancePage }: Deciding,
   { from }: RoutedRequest,
 ): string[] {
   const isExcepted = (maintenancePage?.exceptFrom ?? []).some((block) => from !== undefined && isIn(from, block));
   if (outcome?.kind !== "pool" || isExcepted) return [];
-  const out = outcome.pools.filter((name) => maintenance.some(({ pool }) => pool === name));
-  return out.map((pool) => `${pool} is declared out: its maintenance page answers, with status 503`);
+  return outcome.pools.filter((name) => maintenance.some(({ pool }) => pool === name));
 }
 
 function outcomeInWords(outcome: Outcome, routes: readonly Route[], request: RoutedRequest): string {
@@ -114,15 +155,7 @@ function inWords(value: unknown): string {
 function pairs(texts: readonly string[], separator: string, option: string): (readonly [string, string])[] {
   return texts.map((text) => {
     const at = text.indexOf(separator);
-    if (at < 1) throw new Error(`${option} ${text} has no ${separator} behind a name: ${USAGE}`);
+    if (at < 1) throw new UsageError(`${option} ${text} has no ${separator} after a name`, COMMAND);
     return [text.slice(0, at).trim(), text.slice(at + 1).trim()] as const;
   });
-}
-
-function parsed<Result>(parse: () => Result): Result {
-  try {
-    return parse();
-  } catch (error) {
-    throw new Error(`${(error as Error).message}: ${USAGE}`, { cause: error });
-  }
 }

@@ -1,10 +1,8 @@
-import { runVerb } from "../../workspace/run-verb";
-
 /**
  * For a pipeline, before it changes anything: without the state that it left, a run would make everything a second time.
  * @throws Error when the state of a stack would not outlive the runner.
  */
-function main(): Promise<void> {
+export function checkBackend(): Promise<void> {
   const { PULUMI_BACKEND_URL: url = "", PULUMI_ACCESS_TOKEN: token = "" } = process.env;
   if (/^file:/i.test(url)) return refuse(`PULUMI_BACKEND_URL is ${url}, which is lost with this runner`);
   if (url === "" && token === "") return refuse("PULUMI_BACKEND_URL is empty, and so is PULUMI_ACCESS_TOKEN");
@@ -19,5 +17,3 @@ function refuse(why: string): Promise<never> {
     ),
   );
 }
-
-runVerb(main);
