@@ -3,7 +3,7 @@ import { EvenkeelCommand, HELP_WIDTH } from "./command";
 
 const TOP = `# Commands
 
-This page is written from the commands themselves: \`UPDATE_GOLDEN=1 npm test\` writes it anew.
+This page is written from the commands themselves: \`UPDATE_GOLDEN=1 npm run test:unit\` writes it anew.
 
 - In a checkout, \`npx evenkeel up --stack tour\` and \`npm run up -- --stack tour\` are the same; \`npx evenkeel check tls\` is \`npm run check:tls\`.
 - What is meant for Pulumi goes after \`--\`: \`npx evenkeel up -- --diff\`, or \`npm run up -- -- --diff\`.

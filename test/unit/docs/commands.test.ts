@@ -60,7 +60,10 @@ describe("The commands in the documentation", () => {
   it("are all in docs/commands.md, with their help", () => {
     const page = commandsPage(evenkeel());
     if (process.env.UPDATE_GOLDEN !== undefined) writeFileSync(PAGE, page);
-    expect(readFileSync(PAGE, "utf8"), "docs/commands.md is out of date: UPDATE_GOLDEN=1 npm test writes it anew").to.equal(page);
+    expect(
+      readFileSync(PAGE, "utf8"),
+      "docs/commands.md is out of date: UPDATE_GOLDEN=1 npm run test:unit writes it anew",
+    ).to.equal(page);
   });
 
   for (const file of documents())
