@@ -23,13 +23,13 @@ export interface Scratch {
 export function scratch(): Scratch {
   const steps: (() => unknown)[] = [];
   const undo = async (): Promise<void> => {
-    const results = await Promise.allSettled(
-      steps
-        .splice(0)
-        .reverse()
-        .map((step) => Promise.resolve().then(step)),
-    );
-    for (const result of results) if (result.status === "rejected") throw result.reason;
+    const failures: unknown[] = [];
+    // One after the other: what was made last may still need what was made before it.
+    for (const step of steps.splice(0).reverse())
+      await Promise.resolve()
+        .then(step)
+        .catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   };
   afterEach(undo);
   removedOnSignal(undo);
