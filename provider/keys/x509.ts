@@ -1,6 +1,7 @@
 import { createPrivateKey, randomBytes, webcrypto } from "node:crypto";
 import type * as library from "@peculiar/x509";
 import type { CertificateInputs, CertificateOutputs, CertificateUsage } from "../../components/contracts/certificate";
+import { NAME_CONSTRAINTS, nameConstraints } from "./name-constraints";
 
 /** How long an authority is trusted, and how long a certificate is taken, in days. */
 const AUTHORITY_DAYS = 3_650;
@@ -15,7 +16,6 @@ const LONGEST_COMMON_NAME = 64;
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 /** Whom a certificate names that only stands in for another one. */
 const STAND_IN = "not-issued-yet.invalid";
-const NAME_CONSTRAINTS = "2.5.29.30";
 const [CLIENT, SERVER] = ["1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1"];
 const PURPOSES: Readonly<Record<CertificateUsage, string[]>> = { client: [CLIENT], server: [SERVER], both: [CLIENT, SERVER] };
 
@@ -148,29 +148,10 @@ async function authorityExtensions(
   return [
     new x509.BasicConstraintsExtension(true, undefined, true),
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-    new x509.Extension(NAME_CONSTRAINTS, true, nameConstraints(domain)),
+    new x509.Extension(NAME_CONSTRAINTS, true, await nameConstraints(domain)),
     await x509.SubjectKeyIdentifierExtension.create(publicKey),
     await x509.AuthorityKeyIdentifierExtension.create(issuerKey),
   ];
-}
-
-/** The value of the extension (RFC 5280, 4.2.1.10): DNS names below the domain are permitted, all IP addresses excluded. */
-function nameConstraints(domain: string): Uint8Array<ArrayBuffer> {
-  const [sequence, permitted, excluded, dnsName, ipAddress] = [0x30, 0xa0, 0xa1, 0x82, 0x87];
-  const subtree = (tag: number, value: Buffer): Buffer => tagged(sequence, tagged(tag, value));
-  const addresses = [8, 32].map((length) => subtree(ipAddress, Buffer.alloc(length)));
-  return new Uint8Array(
-    tagged(
-      sequence,
-      Buffer.concat([tagged(permitted, subtree(dnsName, Buffer.from(domain))), tagged(excluded, Buffer.concat(addresses))]),
-    ),
-  );
-}
-
-/** One value in DER, at most 255 bytes long. */
-function tagged(tag: number, value: Buffer): Buffer {
-  const length = value.length < 128 ? [value.length] : [0x81, value.length];
-  return Buffer.concat([Buffer.from([tag, ...length]), value]);
 }
 
 function keyPair() {

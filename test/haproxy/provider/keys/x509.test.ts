@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import * as net from "node:net";
 import * as tls from "node:tls";
@@ -134,6 +135,15 @@ describe("Certificates of a site's own authority", () => {
 });
 
 describe("An authority", () => {
+  it("is limited to names below its domain, as OpenSSL reads it", async function () {
+    const { certificate } = await makeAuthority(DOMAIN);
+    const { stdout, error } = spawnSync("openssl", ["x509", "-noout", "-text"], { input: certificate, encoding: "utf8" });
+    if (error !== undefined) this.skip();
+    expect(stdout.replaceAll(/\s+/g, " ")).to.include(
+      `X509v3 Name Constraints: critical Permitted: DNS:${DOMAIN} Excluded: IP:0.0.0.0/0.0.0.0 IP:0:0:0:0:0:0:0:0/0:0:0:0:0:0:0:0`,
+    );
+  });
+
   it("is renewed in two steps: the new one beside the old one, then alone", async () => {
     const old = await authority();
     const both = await next(old);
