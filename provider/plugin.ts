@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { ACME_CERTIFICATE } from "../components/contracts/acme-certificate";
 import { AUTHORITY } from "../components/contracts/authority";
 import { CERTIFICATE } from "../components/contracts/certificate";
@@ -15,8 +16,10 @@ import { type Reach, type Renderer, RolloutResource } from "./rollout/resource";
 import { TlsTerminatorResource } from "./rollout/terminator";
 import type { AnyResource } from "./server";
 
-/** The plugin's own version; the engine only shows it. */
-export const VERSION = "0.1.0";
+/** The plugin's version, which is the package's; the engine only shows it. */
+export const { version: VERSION } = JSON.parse(readFileSync(require.resolve("evenkeel/package.json"), "utf8")) as {
+  version: string;
+};
 
 /** What a plugin does in another way than a user's. */
 export interface PluginOptions {
