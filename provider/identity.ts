@@ -29,11 +29,16 @@ export function isGroupAlive(group: number): boolean {
   return process.platform !== "linux" || hasLivingMember(group);
 }
 
+/** What tells this start of this machine's kernel from all others, on Linux. */
+export function bootId(): string {
+  return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+}
+
 function startedOnLinux(pid: number): string | undefined {
   const fields = statFields(pid);
   // State and start time, proc(5).
   if (fields === undefined || fields[0] === "Z" || fields[0] === "X") return undefined;
-  return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${fields[19] ?? ""}`;
+  return `${bootId()} ${fields[19] ?? ""}`;
 }
 
 function startedByPs(pid: number): string | undefined {

@@ -7,7 +7,7 @@ import type { Operation } from "../resource";
 import { until } from "../wait";
 import { clockAhead, clockTrouble, clockWarning } from "../transport/clock";
 import { type Rollback } from "./node";
-import { NodeTrouble } from "../transport/node-trouble";
+import { NodeTrouble, STATES } from "../transport/node-trouble";
 import { RollbackTimer } from "./rollback-timer";
 import type { Transport } from "../transport/transport";
 
@@ -20,9 +20,6 @@ const START_WITHIN = 15_000;
 const PREVIOUS = `${FILES.configuration}.previous`;
 const CONFIRMED = `${FILES.configuration}.confirmed`;
 const PROPOSED = `${FILES.configuration}.proposed`;
-
-/** How a transport says that nobody listens on a socket of HAProxy's. */
-const NOT_RUNNING = "HAProxy does not run";
 
 /** An HAProxy in master-worker mode and the directory of its files, whatever it is for: which file, which socket, which command. */
 export class HaproxyHost {
@@ -157,7 +154,7 @@ export class HaproxyHost {
     const answer = await until(
       () =>
         ask().catch((error: unknown) => {
-          if (error instanceof NodeTrouble && error.state === NOT_RUNNING) return undefined;
+          if (error instanceof NodeTrouble && error.state === STATES.notRunning) return undefined;
           throw error;
         }),
       MASTER_WITHIN,
@@ -186,7 +183,7 @@ export class HaproxyHost {
       const reason = error instanceof Error ? error.message : String(error);
       throw new NodeTrouble(
         `${this.name}: ${reason}; ${this.transport.advice}`,
-        reason.endsWith(NOT_RUNNING) ? NOT_RUNNING : "it does not answer",
+        reason.endsWith(STATES.notRunning) ? STATES.notRunning : STATES.noAnswer,
         { cause: error },
       );
     });

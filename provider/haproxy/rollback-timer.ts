@@ -1,11 +1,9 @@
 import { FILES } from "../../components/haproxy/configuration";
 import { fullDisk } from "../transport/disk";
 import { type Fallback, type Rollback } from "./node";
-import { NodeTrouble } from "../transport/node-trouble";
+import { NodeTrouble, STATES } from "../transport/node-trouble";
+import { NOT_FOUND } from "../transport/ssh/shell";
 import type { Transport } from "../transport/transport";
-
-/** Exit codes of the scripts: nothing to go back to; it can't be taken hold of. */
-const NONE = 66;
 
 /** What each script begins with: nobody else changes anything meanwhile, the timer neither. */
 const ALONE = `exec 9<"$1"; flock -w 10 9 || exit 1; f=$1/${FILES.rollback}`;
@@ -32,12 +30,12 @@ done`;
 
 /** Puts the file there anew, by which an earlier timer ends, and starts one, which outlives this connection. */
 const ARM = `${ALONE}
-[ -e "$f" ] || exit ${NONE}
+[ -e "$f" ] || exit ${NOT_FOUND}
 umask 077; cp "$f" "$f.part" && mv -f "$f.part" "$f" || { rm -f "$f.part"; exit 1; }
 setsid sh -c "$3" timer "$1" "$2" </dev/null >/dev/null 2>&1 8<"$f" 9<&- &`;
 
 const DISARM = `${ALONE}; rm -f "$f" "$1/${FILES.stateRollback}"`;
-const CONFIRM = `${ALONE}; [ -e "$f" ] || exit ${NONE}; rm -f "$f" "$1/${FILES.stateRollback}"`;
+const CONFIRM = `${ALONE}; [ -e "$f" ] || exit ${NOT_FOUND}; rm -f "$f" "$1/${FILES.stateRollback}"`;
 
 /**
  * What a node goes back to by itself, and when. It lies on the node as a file beside the configuration: as long as that is
@@ -84,7 +82,7 @@ export class RollbackTimer implements Rollback {
     if (await this.run("confirm", CONFIRM)) return;
     throw new NodeTrouble(
       `${this.name} went back to its old configuration by itself, since the new one was not confirmed within ${seconds} s; run \`pulumi up\` again`,
-      "it runs another configuration",
+      STATES.otherConfiguration,
     );
   }
 
@@ -100,7 +98,7 @@ export class RollbackTimer implements Rollback {
   private async run(what: string, text: string, ...args: readonly string[]): Promise<boolean> {
     const { code, stderr } = await this.transport.run(["sh", "-c", text, `rollback-${what}`, this.directory, ...args]);
     if (code === 0) return true;
-    if (code === NONE) return false;
+    if (code === NOT_FOUND) return false;
     const [failed, reason] = [
       `${this.name}: can't ${what} its rollback timer`,
       stderr.trim() || "another run holds its directory",

@@ -5,7 +5,7 @@ import type { NodePlan, Plan } from "../../components/model/plan";
 import { type RolloutInputs, type RolloutOutputs, type SecretInput, SERVING } from "../../components/contracts/rollout";
 import { type Change, differences, holdsUnknown, type Operation, type Resource } from "../resource";
 import { type BalancerNode } from "../haproxy/node";
-import { NodeTrouble } from "../transport/node-trouble";
+import { NodeTrouble, STATES } from "../transport/node-trouble";
 import { putBack } from "./put-back";
 import { rollOut } from "./roll-out";
 import { seedServerState } from "../../components/haproxy/server-state";
@@ -143,11 +143,11 @@ export class RolloutResource implements Resource<RolloutInputs, RolloutOutputs> 
     let reached: BalancerNode | undefined;
     try {
       reached = this.reach(node, key);
-      if ((await reached.configuration()) !== text) return "its configuration file was changed by someone else";
-      if ((await reached.description()) !== description) return "it runs another configuration";
+      if ((await reached.configuration()) !== text) return STATES.fileChanged;
+      if ((await reached.description()) !== description) return STATES.otherConfiguration;
       return SERVING;
     } catch (error) {
-      return error instanceof NodeTrouble ? error.state : "it does not answer";
+      return error instanceof NodeTrouble ? error.state : STATES.noAnswer;
     } finally {
       await reached?.close();
     }

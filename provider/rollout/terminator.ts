@@ -9,7 +9,7 @@ import { isDue, issue } from "../keys/x509";
 import { type Change, differences, holdsUnknown, type Operation, type Resource } from "../resource";
 import { until } from "../wait";
 import type { HaproxyHost } from "../haproxy/haproxy-host";
-import { NodeTrouble } from "../transport/node-trouble";
+import { NodeTrouble, STATES } from "../transport/node-trouble";
 
 /** How long the change of a configuration may take at most until it is confirmed, in milliseconds. */
 const REPLACED_WITHIN = 30_000;
@@ -116,10 +116,10 @@ export class TlsTerminatorResource implements Resource<TlsTerminatorInputs, TlsT
     let host: TerminatorHost | undefined;
     try {
       host = this.reach(inputs, inputs.key);
-      if ((await host.configuration()) !== text) return "its configuration file was changed by someone else";
-      return (await host.description()) === description ? SERVING : "it runs another configuration";
+      if ((await host.configuration()) !== text) return STATES.fileChanged;
+      return (await host.description()) === description ? SERVING : STATES.otherConfiguration;
     } catch (error) {
-      return error instanceof NodeTrouble ? error.state : "it does not answer";
+      return error instanceof NodeTrouble ? error.state : STATES.noAnswer;
     } finally {
       await host?.close();
     }

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { pause } from "../wait";
+import { STATES } from "./node-trouble";
 
 /** How long an answer may take; a worker that hangs is not waited for longer. */
 const ANSWER_WITHIN = 5_000;
@@ -22,7 +23,7 @@ export async function ask(socket: string, command: string): Promise<string> {
       const { code, message } = error as NodeJS.ErrnoException;
       // A Unix socket refuses this way while others wait to be accepted.
       if (code !== "EAGAIN" || performance.now() >= end) {
-        const reason = code === "ENOENT" || code === "ECONNREFUSED" ? "HAProxy does not run" : message;
+        const reason = code === "ENOENT" || code === "ECONNREFUSED" ? STATES.notRunning : message;
         throw new Error(`${socket}: ${reason}`, { cause: error });
       }
       await pause(TRY_AGAIN);

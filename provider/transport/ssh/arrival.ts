@@ -1,5 +1,5 @@
 import { pause } from "../../wait";
-import { NodeTrouble } from "../node-trouble";
+import { NodeTrouble, STATES } from "../node-trouble";
 import type { Visit } from "../transport";
 import { CutError, type SshConnection } from "./connection";
 import { DialError, type DialFailure } from "./dial-error";
@@ -158,7 +158,7 @@ export function trouble(name: string, error: unknown, what?: string): NodeTroubl
   if (error instanceof CutError) {
     return new NodeTrouble(`${said}; \`pulumi up\` goes on from here`, "its machine stopped answering", { cause: error });
   }
-  return new NodeTrouble(said, "it does not answer", { cause: error });
+  return new NodeTrouble(said, STATES.noAnswer, { cause: error });
 }
 
 function words(waits: string | DialError | undefined): string {

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, readlinkSync } from "node:fs";
+import { readlinkSync } from "node:fs";
 import * as os from "node:os";
-import { type Identity, identify, isAlive } from "../../identity";
+import { bootId, type Identity, identify, isAlive } from "../../identity";
 import { pause } from "../../wait";
 import { fullDisk } from "../disk";
 import { NodeTrouble } from "../node-trouble";
 import type { CommandResult, Visit } from "../transport";
-import { script } from "./shell";
+import { NOT_FOUND, script } from "./shell";
 
 /** How the waiting for another run goes; times are milliseconds. */
 export interface LockPatience {
@@ -23,13 +23,12 @@ export interface LockPatience {
 export const LOCK_PATIENCE: LockPatience = { every: 1_000, within: 300_000, beat: 10_000, stale: 60_000 };
 
 const FILE = "rollout.lock";
-/** Exit codes of the scripts: the directory is not there; another run has the lock. */
-const NO_DIRECTORY = 66;
+/** Exit code of the script when another run has the lock. */
 const TAKEN = 75;
 
 /** Takes the lock unless another one than `$3` has it. The node's own clock tells how old that is. A shell's own printf would not say that the disk is full. */
 const TAKE = `
-[ -d "$1" ] || exit ${NO_DIRECTORY}
+[ -d "$1" ] || exit ${NOT_FOUND}
 exec 9<"$1"; flock -w 5 9 || exit 1
 f=$1/${FILE}
 if [ -e "$f" ] && [ "$(cat "$f")" != "$3" ]; then
@@ -134,7 +133,7 @@ async function waitForTurn(
       if (stale !== undefined) operation.warn(`${name} was taken over from ${stale.why}`);
       return;
     }
-    if (code === NO_DIRECTORY) {
+    if (code === NOT_FOUND) {
       throw new NodeTrouble(
         `${name}: there is no ${directory} on its machine: it is no balancer that this stack made, or its first boot failed; see /var/log/cloud-init-output.log there`,
         `there is no ${directory} on its machine`,
@@ -187,8 +186,7 @@ function thisMachine(): string {
       return "";
     }
   };
-  const boot = read(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8"));
-  return [os.hostname(), boot, read(() => readlinkSync("/proc/self/ns/pid"))].join(" ");
+  return [os.hostname(), read(bootId), read(() => readlinkSync("/proc/self/ns/pid"))].join(" ");
 }
 
 function ownerIn(text: string): Owner | undefined {

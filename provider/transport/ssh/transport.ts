@@ -21,7 +21,7 @@ import { ARRIVAL_PATIENCE, type ArrivalPatience, arrive, trouble } from "./arriv
 import { CutError, NobodyListens, SshConnection, type Target } from "./connection";
 import { DialError } from "./dial-error";
 import { LOCK_PATIENCE, type LockPatience, NodeLock } from "./lock";
-import { script } from "./shell";
+import { NOT_FOUND, script } from "./shell";
 
 /** How long things may take; times are milliseconds. */
 export interface Patience {
@@ -47,9 +47,8 @@ export const PATIENCE: Patience = {
 };
 /** How long a socket is tried whose queue of connections may be full: the other side can't tell that from nobody. */
 const TRY_FOR = 500;
-const NO_FILE = 66;
 
-const READ = `[ -e "$1" ] || exit ${NO_FILE}; exec cat "$1"`;
+const READ = `[ -e "$1" ] || exit ${NOT_FOUND}; exec cat "$1"`;
 /**
  * A connection that is cut ends the input early: only the whole text, safe on the disk, takes the file's name. The script says
  * nothing itself, for a word to a connection that is cut would end it before it has cleaned up.
@@ -120,7 +119,7 @@ export class SshTransport implements Transport {
 
   async read(file: string): Promise<string | undefined> {
     const { code, stdout, stderr } = await this.exec(script(READ, file));
-    if (code === NO_FILE) return undefined;
+    if (code === NOT_FOUND) return undefined;
     if (code !== 0) throw new NodeTrouble(`${this.name}: can't read ${file}: ${stderr.trim()}`, `its ${file} can't be read`);
     return stdout;
   }
