@@ -1,7 +1,7 @@
 import { placementOf, reasonAgainstBackend } from "../workspace/backend";
 import { knownStacks, readStackFile } from "../workspace/stack-file";
 import { soundStack } from "../workspace/stated-stack";
-import { nearest } from "../components/model/problem";
+import { slipOf } from "./command-line/nearest";
 import { DEFAULT_STACK } from "./command-line/options";
 import { UsageError } from "./command-line/usage-error";
 
@@ -17,10 +17,13 @@ export function chosenStack(name: string | undefined, env: NodeJS.ProcessEnv = p
     throw new UsageError(
       `PULUMI_STACK is ${env.PULUMI_STACK ?? ""}, which no command reads: name a stack by --stack, or unset it`,
     );
-  if (!knownStacks().includes(stack))
+  const known = knownStacks();
+  if (!known.includes(stack)) {
+    const meant = slipOf(stack, known);
     throw new UsageError(
-      `There is no stack ${stack}: stacks/Pulumi.${stack}.yaml does not exist. The stacks are${nearest(stack, knownStacks())}`,
+      `There is no stack ${stack}: stacks/Pulumi.${stack}.yaml does not exist. The stacks are: ${known.join(", ")}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
     );
+  }
   const { problem } = readStackFile(stack);
   if (problem !== undefined) throw new Error(problem);
   // Where its machines are can't be told then, nor what keeps its state.

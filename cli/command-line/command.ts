@@ -1,5 +1,5 @@
 import { Command, type ErrorOptions, Option } from "commander";
-import { suggestion } from "../../components/model/problem";
+import { slipOf } from "./nearest";
 import { UsageError } from "./usage-error";
 
 /** The widest line of a help text, in columns. */
@@ -53,8 +53,11 @@ export class EvenkeelCommand extends Command {
   childNamed(name: string): EvenkeelCommand {
     const found = this.children.find((child) => child.name() === name);
     if (found !== undefined) return found;
-    const names = this.children.map((child) => child.name());
-    throw new UsageError(`unknown command '${name}'${suggestion(name, names)}`, this.fullName);
+    const meant = slipOf(
+      name,
+      this.children.map((child) => child.name()),
+    );
+    throw new UsageError(`unknown command '${name}'${meant === undefined ? "" : `; did you mean ${meant}?`}`, this.fullName);
   }
 
   /** What is typed to run it: `evenkeel check tls`. */

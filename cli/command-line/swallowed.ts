@@ -1,5 +1,5 @@
-import { suggestion } from "../../components/model/problem";
 import type { EvenkeelCommand } from "./command";
+import { slipOf } from "./nearest";
 
 /** Options that are settings of npm too. Where the environment has one, a file of npm's may be the reason: it says nothing of this command. */
 const OF_NPM = ["help", "json", "version", "yes"];
@@ -17,7 +17,7 @@ export function swallowedByNpm(root: EvenkeelCommand, env: NodeJS.ProcessEnv): s
   for (const [key, value = ""] of Object.entries(env)) {
     if (!key.startsWith(PREFIX) || value === "") continue;
     const name = key.slice(PREFIX.length);
-    const option = known.get(key) ?? (suggestion(name, [STACK]) === "" ? undefined : STACK);
+    const option = known.get(key) ?? slipOf(name, [STACK]);
     if (option === undefined) continue;
     const words = value === "true" ? (option === STACK ? "--stack NAME" : `--${option}`) : `--${option} ${value}`;
     const { npm_lifecycle_event: script } = env;

@@ -11,7 +11,7 @@ describe("The stack that a command works on", () => {
   it("must exist, or the nearest is named", () => {
     expect(() => chosenStack("tuor", {})).to.throw(
       UsageError,
-      "There is no stack tuor: stacks/Pulumi.tuor.yaml does not exist. The stacks are: local, production, staging, tour",
+      "There is no stack tuor: stacks/Pulumi.tuor.yaml does not exist. The stacks are: local, production, staging, tour; did you mean tour?",
     );
     expect(() => chosenStack("producton", {})).to.throw(UsageError, /; did you mean production\?$/);
     for (const name of ["--yes", "../local", "a b"])

@@ -74,7 +74,7 @@ describe("The command line", () => {
       "npm took --stack for a setting of its own, so the command did not get it. Write: npm run down -- --stack tour\n",
     );
     expect(await refusal(["down", "tour"], { ...npm, npm_config_stack: "true" })).to.include("npm run down -- --stack NAME\n");
-    expect(await refusal(["down"], { ...npm, npm_config_stak: "tour" })).to.include("npm run down -- --stack tour\n");
+    expect(await refusal(["down"], { ...npm, npm_config_stakc: "tour" })).to.include("npm run down -- --stack tour\n");
     expect(await refusal(["preview"], { npm_config_fake_clouds: "true", npm_lifecycle_event: "npx" })).to.equal(
       "npm took --fake-clouds for a setting of its own, so the command did not get it. Write: npx evenkeel COMMAND --fake-clouds\n",
     );
