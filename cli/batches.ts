@@ -27,7 +27,11 @@ export async function deployInBatches({ stated, look, up, fallen, say }: DeployT
   let before: Batch | undefined;
   for (let number = 1; ; number++) {
     const { pools, rollout } = stated();
-    if (before !== undefined) await pass(Duration.parse(rollout.pause).milliseconds);
+    const pause = Duration.parse(rollout.pause);
+    if (before !== undefined && pause.milliseconds > 0) {
+      say(`Waiting ${pause} before the next batch (rollout.pause).`);
+      await pass(pause.milliseconds);
+    }
     const fleet = fleetOf(plannedServers(pools), await look());
     const batch = nextBatch(fleet, rollout.maxSurge);
     const down = await fallen(batch?.proven ?? before?.takes ?? []);

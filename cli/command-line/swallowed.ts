@@ -2,7 +2,7 @@ import type { EvenkeelCommand } from "./command";
 import { slipOf } from "./nearest";
 
 /** Options that are settings of npm too. Where the environment has one, a file of npm's may be the reason: it says nothing of this command. */
-const OF_NPM = ["help", "json", "version", "yes"];
+export const OF_NPM = ["help", "json", "version", "yes"];
 /** How npm hands on its settings, and what it took for one. */
 const PREFIX = "npm_config_";
 /** An option that says which site is changed: a slip of its name counts as well. */

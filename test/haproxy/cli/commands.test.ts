@@ -3,6 +3,9 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { stackOnThisMachine } from "../../../components/clouds/local/this-machine";
+import { OF_NPM } from "../../../cli/command-line/swallowed";
+import { evenkeel } from "../../../cli/program";
+import { commandsOf } from "../../support/parsed-command-line";
 import { FakePulumi } from "../../support/programs/fake-pulumi";
 import { npmRun } from "../../support/programs/npm-run";
 import { scratch } from "../../support/scratch";
@@ -191,6 +194,14 @@ describe("The launcher of the commands", () => {
     expect(bin.evenkeel).to.equal("cli/evenkeel.cjs");
     expect(statSync(path.join(copy.folder, "cli/evenkeel.cjs")).mode & 0o111).to.equal(0o111);
     expect(scripts.up).to.equal("node cli/evenkeel.cjs up");
+  });
+
+  it("knows which of its options are settings of npm as well", async () => {
+    const { text } = await sh("npm config ls --long --json");
+    const settings = Object.keys(JSON.parse(text) as object);
+    const options = commandsOf(evenkeel()).flatMap(({ ownOptions }) => ownOptions.flatMap(({ long }) => long?.slice(2) ?? []));
+    expect([...new Set(options)].filter((name) => settings.includes(name) && !OF_NPM.includes(name))).to.deep.equal([]);
+    expect(options).to.include.members(["json", "yes", "version", "stack"]);
   });
 
   it("may be read by a reader that has seen enough", async () => {

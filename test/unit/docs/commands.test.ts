@@ -23,7 +23,8 @@ function documents(): string[] {
   const docs = readdirSync(path.join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".md") && !file.startsWith("decisions"))
     .map((file) => path.join("docs", file));
-  return ["README.md", "CONTRIBUTING.md", ".ci/run", ".github/workflows/evenkeel.yml", ...docs];
+  const workflows = readdirSync(path.join(ROOT, ".github/workflows")).map((file) => path.join(".github/workflows", file));
+  return ["README.md", "CONTRIBUTING.md", ".ci/run", ...workflows, ...docs];
 }
 
 /** Every `npm run X …` and `npx evenkeel X …` in a text: in a code block to the end of the line, else to the end of the code. */
