@@ -10,12 +10,17 @@ import type { Stack } from "../stack";
 /** What only data centers in clouds have. */
 const CLOUD_KEYS = ["region", "zones", "network", "sizes", "image", "encryption", "frozen"] as const;
 
+/** The keys of an app that do not say what it runs. */
+const BESIDE_WHAT_RUNS = ["environment", "port", "startWithin", "stopWithin"] as const;
+
 /** What data centers in clouds are held by. */
 export interface Held {
   /** What each cloud offers; a cloud without one is not held against it. */
   readonly catalogues: Catalogues;
   /** Name of the Pulumi stack, from which networks follow that are not stated. */
   readonly name: string;
+  /** The paths of what is faulty by itself. */
+  readonly faults: readonly string[];
   /** Whether something is wrong with a path already, so that nothing is said of what it lacks. */
   readonly isFaulty: (path: string) => boolean;
 }
@@ -23,7 +28,7 @@ export interface Held {
 /** The problems of a stack's data centers in clouds, and of what stands in them. */
 export function cloudProblems(
   { dataCenters, loadBalancers, pools = {}, spikes = {}, access }: Partial<Stack>,
-  { catalogues, name, isFaulty }: Held,
+  { catalogues, name, faults, isFaulty }: Held,
 ): Problem[] {
   const places = Object.entries(dataCenters ?? {});
   const clouds = places.filter(([, { provider }]) => isCloud(provider));
@@ -36,7 +41,7 @@ export function cloudProblems(
       name,
       clouds.filter(([place]) => !isFaulty(`dataCenters.${place}.network`)),
     ),
-    ...appProblems(clouds, atMost, isFaulty),
+    ...appProblems(clouds, atMost, faults),
     ...clouds.flatMap(([place, settings]) =>
       machineProblems(place, settings, catalogues(settings.provider), { loadBalancers, pools: atMost }, isFaulty),
     ),
@@ -114,23 +119,22 @@ function overlaps(stack: string, clouds: [string, DataCenterSettings][]): Proble
 }
 
 /** The pools that say nothing to run in the clouds that they stand in. */
-function appProblems(
-  clouds: [string, DataCenterSettings][],
-  pools: Stack["pools"],
-  isFaulty: (path: string) => boolean,
-): Problem[] {
+function appProblems(clouds: [string, DataCenterSettings][], pools: Stack["pools"], faults: readonly string[]): Problem[] {
   return Object.entries(pools).flatMap(([pool, { app, servers }]) => {
     const here = clouds.filter(([place]) => Object.hasOwn(servers, place));
     const path = `pools.${pool}.app`;
-    if (here.length === 0 || isFaulty(path)) return [];
+    if (here.length === 0) return [];
     const encrypted = here.filter(([, { encryption = "tls" }]) => encryption === "tls").map(([place]) => place);
     const taken = app.port === SSH_PORT ? "that of SSH" : `that of TLS in front of it in ${encrypted.join(", ")}`;
-    if (app.port === SSH_PORT || (app.port === TLS_PORT && encrypted.length > 0))
-      return [{ path: `${path}.port`, message: `is ${app.port}, which is ${taken}; it must be another` }];
-    if (app.image !== undefined || app.userData !== undefined) return [];
+    const isTaken = app.port === SSH_PORT || (app.port === TLS_PORT && encrypted.length > 0);
+    const ports = isTaken ? [{ path: `${path}.port`, message: `is ${app.port}, which is ${taken}; it must be another` }] : [];
+    if (app.image !== undefined || app.userData !== undefined) return ports;
+    // Any other fault may be what was meant to run, an image by another name for one.
+    const settled = BESIDE_WHAT_RUNS.map((key) => `${path}.${key}`);
+    if (faults.some((fault) => `${fault}.`.startsWith(`${path}.`) && !settled.some((key) => fault.startsWith(key)))) return ports;
     const where = here.map(([place, { provider }]) => `${place} (${provider})`).join(", ");
     const message = `says nothing to run in ${where}: give an image, such as registry.example.com/shop:1.4.2, or userData`;
-    return [{ path, message }];
+    return [...ports, { path, message }];
   });
 }
 

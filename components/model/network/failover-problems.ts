@@ -19,7 +19,7 @@ export function failoverProblems(
   const problems: Problem[] = [];
   const { kind, zone, port } = failover;
   // Not the kind that the user meant, but the default.
-  if (isFaulty("failover.kind")) return [];
+  if (isFaulty("failover.kind")) return domainProblems(site?.domain, zone);
   for (const role of ["primary", "secondary"] as const) {
     const place = loadBalancers?.[role].in;
     const provider = place === undefined ? undefined : dataCenters?.[place]?.provider;
@@ -43,15 +43,14 @@ export function failoverProblems(
     });
   if (site === undefined || isFaulty("site.domain")) return problems;
   const { domain } = site;
-  if (domain === undefined) {
-    problems.push({
-      path: "site.domain",
-      message: "is missing; with failover by DNS it must be the name that clients know the site by",
-    });
-  } else if (zone !== undefined && domain !== zone && !domain.endsWith(`.${zone}`)) {
-    problems.push({ path: "site.domain", message: `is ${domain}, which is not in the zone ${zone}` });
-  }
-  return problems;
+  if (domain !== undefined) return [...problems, ...domainProblems(domain, zone)];
+  const message = "is missing; with failover by DNS it must be the name that clients know the site by";
+  return [...problems, { path: "site.domain", message }];
+}
+
+function domainProblems(domain: string | undefined, zone: string | undefined): Problem[] {
+  if (domain === undefined || zone === undefined || domain === zone || domain.endsWith(`.${zone}`)) return [];
+  return [{ path: "site.domain", message: `is ${domain}, which is not in the zone ${zone}` }];
 }
 
 /** Who runs the zone of a failover by DNS. */

@@ -27,6 +27,14 @@ export function outOf({ maintenance, loadBalancers, pools }: Pick<Stack, "mainte
   return { balancers, servers, pools: new Set(maintenance.flatMap(({ pool }) => pool ?? [])) };
 }
 
+/** What of a stack is faulty by itself. */
+export interface Doubts {
+  /** Whether something is wrong with a part already, so that nothing is said of what it lacks. */
+  readonly isFaulty: (path: string) => boolean;
+  /** Whether what says how many servers a pool has is faulty. */
+  readonly isUncertain: (pool: string) => boolean;
+}
+
 /**
  * The problems of what a stack declares out: nothing of that name, or nobody left to serve.
  *
@@ -35,6 +43,7 @@ export function outOf({ maintenance, loadBalancers, pools }: Pick<Stack, "mainte
 export function maintenanceProblems(
   stack: Pick<Stack, "maintenance" | "loadBalancers" | "pools" | "dataCenters">,
   poolsAtMost: Stack["pools"] = stack.pools,
+  { isFaulty, isUncertain }: Doubts = { isFaulty: () => false, isUncertain: () => false },
 ): Problem[] {
   const { maintenance, pools, dataCenters } = stack;
   const planned = plannedServers(pools);
@@ -46,7 +55,7 @@ export function maintenanceProblems(
   const problems = maintenance.flatMap((entry, i): Problem[] => {
     const at = `maintenance[${i}]`;
     const named = KINDS.filter((key) => entry[key] !== undefined);
-    if (named.length !== 1)
+    if (named.length > 1 || (named.length === 0 && !isFaulty(at)))
       return [
         {
           path: at,
@@ -56,6 +65,7 @@ export function maintenanceProblems(
     return (["server", "dataCenter", "pool"] as const).flatMap((key) => {
       const name = entry[key];
       if (name === undefined || known[key].includes(name)) return [];
+      if (key === "server" && Object.keys(pools).some((pool) => name.startsWith(`${pool}-`) && isUncertain(pool))) return [];
       return [
         {
           path: `${at}.${key}`,

@@ -90,7 +90,7 @@ export function spikeProblems(
 ): Problem[] {
   return Object.entries(spikes).flatMap(([name, spike]) => {
     const path = `spikes.${name}`;
-    const problems = windowProblems(spike, path);
+    const problems = isFaulty(`${path}.at`) ? [] : windowProblems(spike, path);
     if (Object.keys(spike.pools).length === 0 && !isFaulty(`${path}.pools`))
       problems.push({ path: `${path}.pools`, message: "is empty; a spike needs at least one pool" });
     for (const [pool, floor] of Object.entries(spike.pools)) {
@@ -98,8 +98,8 @@ export function spikeProblems(
       const names = Object.keys(pools ?? {});
       if (names.length > 0 && !names.includes(pool) && !isFaulty(`pools.${pool}`))
         problems.push({ path: at, message: `is not one of the pools: ${names.join(", ")}${suggestion(pool, names)}` });
-      if (isFaulty(at)) continue;
-      problems.push(...shapeProblems(floor, at, known));
+      if (!isFaulty(at)) problems.push(...shapeProblems(floor, at));
+      problems.push(...placeProblems(floor, at, known));
       problems.push(...limitProblems(floor, at, pools?.[pool]?.servers ?? {}, (place) => mostIn(dataCenters?.[place], pool)));
     }
     return problems;
@@ -111,17 +111,20 @@ function windowProblems({ at: { start, end, timeZone } }: Spike, path: string): 
   return [{ path: `${path}.at.end`, message: `is ${end}, but must be after the start, ${start}` }];
 }
 
-function shapeProblems({ times, servers }: Floor, path: string, known: readonly string[] | undefined): Problem[] {
+function shapeProblems({ times, servers }: Floor, path: string): Problem[] {
   if (times !== undefined && servers !== undefined)
     return [{ path, message: "has both times and servers; one of them says how many servers there are" }];
   if (servers === undefined)
     return times === undefined
       ? [{ path, message: "has neither times nor servers; one of them says how many servers there are" }]
       : [];
-  const places = Object.keys(servers);
-  if (places.length === 0) return [{ path: `${path}.servers`, message: "is empty; it needs at least one data center" }];
+  if (Object.keys(servers).length > 0) return [];
+  return [{ path: `${path}.servers`, message: "is empty; it needs at least one data center" }];
+}
+
+function placeProblems({ servers = {} }: Floor, path: string, known: readonly string[] | undefined): Problem[] {
   if (known === undefined) return [];
-  return places
+  return Object.keys(servers)
     .filter((place) => !known.includes(place))
     .map((place) => ({
       path: `${path}.servers.${place}`,

@@ -62,11 +62,19 @@ export function affinityProblems(
     const at = `pools.${pool}.affinity`;
     if (settings === undefined || isFaulty(at)) return [];
     const { cookie, appCookie, maxIdle, maxLife } = settings;
-    if (cookie === undefined && appCookie === undefined)
-      return [{ path: at, message: "has neither cookie nor appCookie; one of them says by which cookie a server is kept" }];
-    if (cookie !== undefined && appCookie !== undefined)
-      return [{ path: at, message: "has both cookie and appCookie; one of them says by which cookie a server is kept" }];
     const problems: Problem[] = [];
+    if (maxIdle !== undefined && maxLife !== undefined && longer(maxIdle, maxLife))
+      problems.push({ path: `${at}.maxIdle`, message: `is ${maxIdle}, but must not be longer than maxLife, ${maxLife}` });
+    if (cookie === undefined && appCookie === undefined)
+      return [
+        ...problems,
+        { path: at, message: "has neither cookie nor appCookie; one of them says by which cookie a server is kept" },
+      ];
+    if (cookie !== undefined && appCookie !== undefined)
+      return [
+        ...problems,
+        { path: at, message: "has both cookie and appCookie; one of them says by which cookie a server is kept" },
+      ];
     for (const [key, value] of Object.entries({ maxIdle, maxLife })) {
       if (value !== undefined && cookie === undefined)
         problems.push({
@@ -74,8 +82,6 @@ export function affinityProblems(
           message: `is ${value}, but is for cookie; the app says how long its own cookie lives`,
         });
     }
-    if (maxIdle !== undefined && maxLife !== undefined && longer(maxIdle, maxLife))
-      problems.push({ path: `${at}.maxIdle`, message: `is ${maxIdle}, but must not be longer than maxLife, ${maxLife}` });
     const name = balancerCookie(settings);
     const other = taken.get(name);
     if (other !== undefined)

@@ -39,17 +39,17 @@ export function allDownProblems(pools: Pools, isFaulty: (path: string) => boolea
   return Object.entries(pools).flatMap(([pool, { whenAllDown: instead }]): Problem[] => {
     const at = `pools.${pool}.whenAllDown`;
     if (instead === undefined || isFaulty(at)) return [];
+    const to = instead.pool;
+    const isKnown = to === undefined || names.includes(to);
+    const unknown = isKnown
+      ? []
+      : [{ path: `${at}.pool`, message: `is ${to}, which is not one of the pools: ${names.join(", ")}${suggestion(to, names)}` }];
     const said = Object.entries(instead).flatMap(([key, value]) => (value === undefined ? [] : [key]));
     if (said.length !== 1) {
       const got = said.length === 0 ? "nothing" : said.join(" and ");
-      return [{ path: at, message: `says ${got}, but must say one of: page, pool, servers` }];
+      return [...unknown, { path: at, message: `says ${got}, but must say one of: page, pool, servers` }];
     }
-    const to = instead.pool;
-    if (to === undefined) return [];
-    if (!names.includes(to)) {
-      const known = `${names.join(", ")}${suggestion(to, names)}`;
-      return [{ path: `${at}.pool`, message: `is ${to}, which is not one of the pools: ${known}` }];
-    }
+    if (to === undefined || !isKnown) return unknown;
     const way = wayFrom(pool, pools);
     // Of a circle, and of what only leads into one, the first pool in it tells.
     if (way.at(-1) !== pool || names.find((other) => way.includes(other)) !== pool) return [];

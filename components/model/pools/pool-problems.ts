@@ -29,13 +29,14 @@ export function poolProblems(
       problems.push({ path: `${at}.servers`, message: "has no server in any data center; a pool needs at least one" });
     }
     const all = counts.reduce((sum, count) => sum + count, 0);
-    if (minimumInMaintenance > all && all > 0)
+    if (minimumInMaintenance > all && all > 0 && !isFaulty(`${at}.servers`))
       problems.push({
         path: `${at}.minimumInMaintenance`,
         message: `is ${minimumInMaintenance}, but the pool has ${all} servers`,
       });
     problems.push(...healthCheckProblems(checkOf({ protocol, healthCheck }), `${at}.healthCheck`));
-    if (minimumHealthy !== undefined) problems.push(...minimumHealthyProblems(minimumHealthy, servers, `${at}.minimumHealthy`));
+    if (minimumHealthy !== undefined && !isFaulty(`${at}.servers`))
+      problems.push(...minimumHealthyProblems(minimumHealthy, servers, `${at}.minimumHealthy`));
     return problems;
   });
 }

@@ -15,19 +15,28 @@ const FOR_REQUESTS = {
   maintenancePage: "the balancers have no page for tcp connections, and close them while the pool is out",
 } as const satisfies Partial<Record<keyof PoolSettings, string>>;
 
-/** The problems of tcp pools and of the connections to them, where they are held against the other sections. */
+/**
+ * The problems of tcp pools and of the connections to them, where they are held against the other sections.
+ *
+ * @param isFaulty Whether something is wrong with a part already, so that nothing is said of what it lacks.
+ */
 export function passthroughProblems(
   settings: PassthroughSettings | undefined,
   { pools = {}, dataCenters = {}, failover, metrics }: Partial<Pick<Stack, "pools" | "dataCenters" | "failover" | "metrics">>,
+  isFaulty: (path: string) => boolean = () => false,
 ): Problem[] {
-  const problems = poolsProblems(settings, pools);
+  const problems = poolsProblems(settings, pools, isFaulty);
   if (settings === undefined) return problems;
   const inClouds = Object.values(dataCenters).some(({ provider }) => isCloud(provider));
   const ports = inClouds ? portProblemsInClouds(settings, metrics) : portProblems(settings, failover);
   return [...problems, ...ports, ...routesProblems(settings, pools)];
 }
 
-function poolsProblems(settings: PassthroughSettings | undefined, pools: Stack["pools"]): Problem[] {
+function poolsProblems(
+  settings: PassthroughSettings | undefined,
+  pools: Stack["pools"],
+  isFaulty: (path: string) => boolean,
+): Problem[] {
   const problems: Problem[] = [];
   const led = new Set(settings?.routes.map(({ pool }) => pool));
   for (const [pool, stated] of Object.entries(pools)) {
@@ -43,7 +52,8 @@ function poolsProblems(settings: PassthroughSettings | undefined, pools: Stack["
         });
       continue;
     }
-    if (!led.has(pool)) problems.push({ path: `${at}.protocol`, message: "is tcp, but no route of passthrough leads to it" });
+    if (!led.has(pool) && !isFaulty("passthrough.routes"))
+      problems.push({ path: `${at}.protocol`, message: "is tcp, but no route of passthrough leads to it" });
     for (const [key, why] of Object.entries(FOR_REQUESTS))
       if (stated[key as keyof typeof FOR_REQUESTS] !== undefined)
         problems.push({ path: `${at}.${key}`, message: `is for protocol http; ${why}` });

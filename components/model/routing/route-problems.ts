@@ -11,22 +11,29 @@ const DESTINATIONS = ["pool", "pools", "redirect", "respond"] as const;
 /** Redirects that a client follows before it is said to go round in circles. */
 const MAX_REDIRECTS = 5;
 
+/** What routes are held against. */
+export interface RoutedSite {
+  /** Names of the pools that get requests. */
+  readonly pools: readonly string[];
+  /** Names of the pools that get connections, to which no request can go. @default there are none */
+  readonly tcp?: readonly string[];
+  /** The name that clients know the site by. @default unknown */
+  readonly domain?: string | undefined;
+}
+
 /**
  * The problems of a site's routes.
  *
  * @param routes The routes as the stack states them, undefined when it states none.
- * @param pools Names of the pools that get requests.
- * @param domain The name that clients know the site by. @default unknown
- * @param tcp Names of the pools that get connections, to which no request can go. @default there are none
+ * @param isFaulty Whether something is wrong with a part already, so that nothing is said of what it lacks.
  */
 export function routeProblems(
   routes: readonly Route[] | undefined,
-  pools: readonly string[],
-  domain?: string,
-  tcp: readonly string[] = [],
+  { pools, tcp = [], domain }: RoutedSite,
+  isFaulty: (path: string) => boolean = () => false,
 ): Problem[] {
   if (routes === undefined) {
-    if (pools.length < 2) return [];
+    if (pools.length < 2 || isFaulty("routes")) return [];
     return [
       {
         path: "routes",
@@ -36,16 +43,18 @@ export function routeProblems(
   }
   const problems = routes.flatMap((route, i) => [
     ...poolNameProblems(route, { pools, tcp }, `routes[${i}]`),
-    ...destinationProblems(route, `routes[${i}]`),
-    ...pathProblems(route, `routes[${i}]`),
+    ...(isFaulty(`routes[${i}]`) ? [] : destinationProblems(route, `routes[${i}]`)),
+    ...(isFaulty(`routes[${i}]`) ? [] : pathProblems(route, `routes[${i}]`)),
   ]);
   const last = routes.at(-1);
-  if (last === undefined || !takesAll(last)) {
+  if ((last === undefined || !takesAll(last)) && !isFaulty(`routes[${routes.length - 1}]`)) {
     problems.push({
       path: "routes",
       message: `must end with a route that takes every other request, such as - { pool: ${pools[0] ?? "web"} }`,
     });
   }
+  // Which requests a faulty route takes from the others is not known.
+  if (isFaulty("routes")) return problems;
   return [...problems, ...routes.flatMap((_, i) => [...reachProblems(routes, i), ...circleProblems(routes, i, domain)])];
 }
 

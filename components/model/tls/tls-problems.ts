@@ -29,24 +29,21 @@ export function tlsProblems(
   const { tls } = stack;
   if (tls === undefined) return isFaulty("tls") ? [] : withoutTls(stack);
   const certificates = Object.entries(tls.certificates);
-  if (certificates.length === 0 && tls.acme === undefined && !isFaulty("tls.certificates")) {
-    return [
-      {
-        path: "tls.certificates",
-        message:
-          "is empty; TLS needs a certificate: { shop: { certificate: PEM, key: { secret: NAME } } }, or one that tls.acme orders",
-      },
-    ];
-  }
+  const message =
+    "is empty; TLS needs a certificate: { shop: { certificate: PEM, key: { secret: NAME } } }, or one that tls.acme orders";
+  const isEmpty = certificates.length === 0 && tls.acme === undefined && !isFaulty("tls.certificates") && !isFaulty("tls.acme");
+  const areNamesUnknown =
+    ["tls.certificates", "tls.acme.domains"].some(isFaulty) || (tls.acme === undefined && isFaulty("tls.acme"));
   const problems = certificates.flatMap(([name, { certificate, key }]): Problem[] => {
     const at = `tls.certificates.${name}`;
     const wrong = chainProblems(certificate, now).map((message) => ({ path: `${at}.certificate`, message }));
     return [...wrong, ...referenceProblems(key, `${at}.key`, secrets), ...unfitKey(certificate, key, `${at}.key`, secretValues)];
   });
   return [
+    ...(isEmpty ? [{ path: "tls.certificates", message }] : []),
     ...problems,
     ...(tls.acme === undefined ? [] : acmeProblems(tls.acme, Object.keys(tls.certificates))),
-    ...(isFaulty("tls.certificates") || isFaulty("routes") ? [] : uncertified(tls, stack)),
+    ...(isEmpty || areNamesUnknown ? [] : uncertified(tls, stack)),
     ...hstsProblems(tls),
     ...portProblems(stack.failover),
   ];

@@ -186,6 +186,7 @@ describe("A value of another kind than it must be", () => {
       "dataCenters.b.provider: is missing; it must be one of: local, existing, aws, gcp, digitalocean",
       "failover.kind: is floating-ip, but must be one of: front, dns",
       "maintenance[0].balancer: is third, but must be primary or secondary",
+      "maintenance[1]: names nothing, but must name one of: balancer, server, dataCenter, pool",
     ]);
   });
 });

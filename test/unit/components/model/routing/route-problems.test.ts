@@ -3,7 +3,7 @@ import type { Route } from "../../../../../components/model/routing/route";
 import { routeProblems } from "../../../../../components/model/routing/route-problems";
 
 const told = (routes: Route[] | undefined, pools = ["web", "api", "beta"], domain?: string): string[] =>
-  routeProblems(routes, pools, domain).map(({ path, message }) => `${path}: ${message}`);
+  routeProblems(routes, { pools, domain }).map(({ path, message }) => `${path}: ${message}`);
 /** What is told of a route before one that takes the rest. */
 const toldOf = (...routes: Route[]): string[] => told([...routes, { pool: "web" }]);
 

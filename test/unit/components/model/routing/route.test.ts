@@ -126,7 +126,7 @@ describe("A route", () => {
     let unreachable = 0;
     fc.assert(
       fc.property(few, fc.array(someRequest, { minLength: 20, maxLength: 20 }), (routes, requests) => {
-        const problems = routeProblems([...routes, { pool: "web" }], POOLS);
+        const problems = routeProblems([...routes, { pool: "web" }], { pools: POOLS });
         for (const [i, route] of routes.entries()) {
           if (!problems.some(({ path, message }) => path === `routes[${i}]` && message.startsWith("can never match"))) continue;
           unreachable++;
