@@ -1,9 +1,10 @@
+import { writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { ROOT } from "../../workspace/project";
 import type { RunFile } from "./messages";
 import { type Options, readOptions, USAGE } from "./options";
 import { Pool } from "./pool";
-import { Reporter, summary, type TierResult } from "./report";
+import { failures, Reporter, summary, type TierResult } from "./report";
 import { filesAt, inShard, runsAlone, TESTS, type TestFile, tierOf, TIERS } from "./tiers";
 
 /** Up to how many files a run prints a line for each test. */
@@ -52,8 +53,9 @@ async function main(): Promise<void> {
   // What is left of a run that was ended is the exit.
   await stopped;
 
-  process.stdout.write(`\n${summary(results)}`);
   const all = reporter.tests;
+  process.stdout.write(`\n${failures(all)}${summary(results)}`);
+  if (options.summary !== undefined) writeFileSync(options.summary, summary(results));
   if (all.length === 0) console.log(`No test has such a name in ${batches.map(({ name }) => name).join(", ")}.`);
   if (all.length === 0 || all.some(({ state }) => state === "failed")) process.exitCode = 1;
 }

@@ -12,9 +12,11 @@ export interface Options {
   readonly shard?: Shard;
   /** How many files run side by side, instead of what each tier has. */
   readonly jobs?: number;
+  /** A file to write the closing tables to, as well. */
+  readonly summary?: string;
 }
 
-export const USAGE = `Usage: npm test -- [FILE or FOLDER …] [-g WORDS] [--tier NAME] [--shard 1/3] [--jobs N]
+export const USAGE = `Usage: npm test -- [FILE or FOLDER …] [-g WORDS] [--tier NAME] [--shard 1/3] [--jobs N] [--summary FILE]
 
   npm test                                             all tiers: ${TIERS.map(({ name }) => name).join(", ")}
   npm run test:unit                                    one tier
@@ -34,18 +36,20 @@ export function readOptions(argv: readonly string[]): Options | "help" {
       help: { type: "boolean", short: "h" },
       jobs: { type: "string" },
       shard: { type: "string" },
+      summary: { type: "string" },
       tier: { type: "string", multiple: true },
     },
     allowPositionals: true,
   });
   if (values.help === true) return "help";
-  const { grep, jobs, shard, tier = [] } = values;
+  const { grep, jobs, shard, summary, tier = [] } = values;
   return {
     tiers: tier.length === 0 ? TIERS.map(({ name }) => name) : tier.map(tierNamed),
     paths: positionals,
     ...(grep !== undefined && { grep: new RegExp(grep) }),
     ...(shard !== undefined && { shard: shardOf(shard) }),
     ...(jobs !== undefined && { jobs: countOf(jobs) }),
+    ...(summary !== undefined && { summary }),
   };
 }
 

@@ -65,16 +65,22 @@ export class Reporter implements Listener {
   }
 }
 
-/** The end of a run: every failure, the table of tiers, the slowest tests, and, alone on the last line, the numbers. */
+/** Every failure of a run. */
+export function failures(tests: readonly TestResult[]): string {
+  return tests
+    .filter(({ state }) => state === "failed")
+    .map((test) => `✘ ${nameOf(test)}\n${indented(test.error ?? "", 4)}\n`)
+    .join("");
+}
+
+/** The end of a run: the table of tiers, the slowest tests, and, alone on the last line, the numbers. */
 export function summary(tiers: readonly TierResult[]): string {
   const tests = tiers.flatMap((tier) => tier.tests);
-  const failed = tests.filter(({ state }) => state === "failed");
   const slowest = [...tests].sort((a, b) => b.milliseconds - a.milliseconds).slice(0, SLOWEST);
   const rows = tiers.map((tier) => [tier.tier, tier.files, ...numbers(tier.tests), seconds(tier.milliseconds)]);
   const whole = tiers.reduce((sum, tier) => sum + tier.milliseconds, 0);
   const total = ["total", tiers.reduce((sum, { files }) => sum + files, 0), ...numbers(tests), seconds(whole)];
   return [
-    ...failed.map((test) => `✘ ${nameOf(test)}\n${indented(test.error ?? "", 4)}`),
     table(["tier", "files", "tests", "passed", "failed", "skipped", "time"], tiers.length > 1 ? [...rows, total] : rows),
     "",
     table(

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { TestResult } from "../../run/messages";
-import { type Detail, lastLine, Reporter, summary } from "../../run/report";
+import { type Detail, failures, lastLine, Reporter, summary } from "../../run/report";
 
 const passed: TestResult = { path: ["A duration", "is read"], state: "passed", milliseconds: 1_200 };
 const failed: TestResult = {
@@ -52,17 +52,13 @@ describe("The report of a run of the tests", () => {
     ).to.equal("");
   });
 
-  it("ends with the failures, a table of tiers, the slowest tests and the numbers", () => {
+  it("ends with a table of tiers, the slowest tests and the numbers", () => {
     const tiers = [
       { tier: "unit", files: 2, tests: [passed, skipped], milliseconds: 61_000 },
       { tier: "engine", files: 1, tests: [failed], milliseconds: 400 },
     ];
     expect(summary(tiers)).to.equal(
       [
-        "✘ A site comes up",
-        "    Error: no",
-        "        at line 1",
-        "",
         "  tier    files  tests  passed  failed  skipped  time",
         "  unit    2      2      1       0       1        61.0 s",
         "  engine  1      1      0       1       0        0.4 s",
@@ -77,6 +73,10 @@ describe("The report of a run of the tests", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  it("has every failure once more", () => {
+    expect(failures([passed, failed])).to.equal("✘ A site comes up\n    Error: no\n        at line 1\n\n");
   });
 
   it("leaves out skipped tests where there are none", () => {
