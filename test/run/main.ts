@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     const [begin, before] = [Date.now(), reporter.tests.length];
     const task = (file: TestFile): RunFile => ({
       file,
-      forbidPending: process.env.CI !== undefined,
+      forbidPending: isCI(),
       ...(tierOf(file) !== undefined && { tier: tierOf(file)?.name }),
       ...(options.grep !== undefined && { grep: options.grep.source }),
     });
@@ -58,6 +58,11 @@ async function main(): Promise<void> {
   if (options.summary !== undefined) writeFileSync(options.summary, summary(results));
   if (all.length === 0) console.log(`No test has such a name in ${batches.map(({ name }) => name).join(", ")}.`);
   if (all.length === 0 || all.some(({ state }) => state === "failed")) process.exitCode = 1;
+}
+
+/** Whether a pipeline runs the tests, where a skipped one fails. */
+function isCI(): boolean {
+  return (process.env.CI ?? "") !== "";
 }
 
 /** What is run, in order: whole tiers, or the files that are named, by their tiers. */

@@ -43,6 +43,7 @@ async function runFile({ file, tier, grep, forbidPending }: RunFile): Promise<vo
   } catch (error) {
     reportFailure([file, "is loaded"], describeError(error));
   }
+  mocha.dispose();
   // A test may have caught what it was refused with.
   const refusals = takeRefusals();
   if (refusals.length > 0) reportFailure([file, "keeps to its tier"], refusals.join("\n"));

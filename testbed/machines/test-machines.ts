@@ -39,7 +39,7 @@ export async function testMachines(further: readonly string[]): Promise<void> {
     "--timeout",
     String(TIMEOUT),
     "--forbid-only",
-    ...(process.env.CI === undefined ? [] : ["--forbid-pending"]),
+    ...((process.env.CI ?? "") === "" ? [] : ["--forbid-pending"]),
     "--exit",
   ];
   process.exitCode = await runInLab([process.execPath, mocha, ...options, ...files, ...further]);
