@@ -1,15 +1,17 @@
-// An app that ends TLS itself: it says who it is, and then says back what it is told.
+// Ends TLS itself, sends its name first, and then echoes. PEM is a file with its key and certificate.
 import { readFileSync } from "node:fs";
-import process from "node:process";
 import { createServer } from "node:tls";
+import { serveIfMain } from "./main.mjs";
 
-const pem = readFileSync(process.env.PEM ?? "", "utf8");
-const server = createServer({ key: pem, cert: pem }, (socket) => {
-  socket.on("error", () => socket.destroy());
-  socket.write(`${process.env.EVENKEEL_SERVER}\n`);
-  socket.pipe(socket);
-});
-server.on("tlsClientError", () => undefined);
-server.listen(Number(process.env.PORT), "127.0.0.1");
-// It finishes what it has.
-process.on("SIGTERM", () => server.close());
+/** @param {Record<string, string | undefined>} environment */
+export default function tlsGreeter({ PEM = "", EVENKEEL_SERVER }) {
+  const pem = readFileSync(PEM, "utf8");
+  const server = createServer({ key: pem, cert: pem }, (socket) => {
+    socket.on("error", () => socket.destroy());
+    socket.write(`${EVENKEEL_SERVER}\n`);
+    socket.pipe(socket);
+  });
+  return server.on("tlsClientError", () => undefined);
+}
+
+serveIfMain(import.meta.url, tlsGreeter);

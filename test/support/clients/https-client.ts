@@ -24,9 +24,14 @@ export interface Answer {
 }
 
 /** Asks once over HTTP/1.1, on a connection of its own or one of an agent's. */
-export function getOverTls(url: string, { ca, servername }: Asking, agent: https.Agent | false = false): Promise<Answer> {
+export function getOverTls(
+  url: string,
+  { ca, servername }: Asking,
+  agent: https.Agent | false = false,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const options = { agent, ca, servername, headers: { host: servername, accept: "application/json" } };
+    const options = { agent, ca, servername, headers: { host: servername, accept: "application/json", ...headers } };
     const request = https.get(url, options, (response) => {
       const { socket } = response;
       const shown = socket instanceof TLSSocket ? (socket.getPeerX509Certificate()?.subject.replace(/^CN=/, "") ?? "") : "";

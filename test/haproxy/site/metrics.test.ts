@@ -1,13 +1,18 @@
 import { expect } from "chai";
-import { smallStack, TestSite } from "../support/sites/test-site";
+import { EnginelessSite, quickStack } from "../../support/engineless/site";
+import { scratch } from "../../support/scratch";
+
+const made = scratch();
 
 describe("Metrics", () => {
-  it("are told to whoever asks a balancer on this machine, by server and by status", async () => {
-    const site = await TestSite.up({ ...smallStack(), metrics: { enabled: true } });
-    const { url, loadBalancers } = await site.deployment();
-    for (let i = 0; i < 4; i++) expect((await fetch(url)).status).to.equal(200);
+  it("are served by each balancer on a port of its own, by server and by status", async () => {
+    const site = await EnginelessSite.up(made, {
+      ...quickStack({ a: 1, b: 1 }, { healthCheck: {} }),
+      metrics: { enabled: true },
+    });
+    for (let i = 0; i < 4; i++) expect((await fetch(site.url)).status).to.equal(200);
     let requests = 0;
-    for (const { metrics = "" } of Object.values(loadBalancers)) {
+    for (const { metrics = "" } of Object.values(site.deployment.loadBalancers)) {
       const answer = await fetch(metrics);
       expect(answer.headers.get("content-type")).to.match(/^text\/plain; version=0\.0\.4/);
       const text = await answer.text();
@@ -16,6 +21,5 @@ describe("Metrics", () => {
       expect((await fetch(new URL("/", metrics))).status).to.equal(404);
     }
     expect(requests).to.be.at.least(4);
-    await site.remove();
   });
 });
