@@ -6,7 +6,8 @@ import { sampleStack } from "../../workspace/sample-stack";
 import { CloudSite } from "../../testbed/clouds/cloud-site";
 import type { CloudMachine } from "../../testbed/clouds/hardware";
 import { StandInClouds } from "../../testbed/clouds/stand-in-clouds";
-import { type Seen, Visits } from "./support/visits";
+import { asking } from "./support/haproxy-command";
+import { expectNothingLost, type Seen, Visits } from "./support/visits";
 
 /** Addresses of nobody's: outside of what any rule of the sample names. */
 const CLIENT = ["203.0.113.130", "2001:db8:ffff:1::1"];
@@ -294,13 +295,3 @@ describe("The sample stack production, on machines", () => {
     return JSON.parse(text) as Record<string, object>;
   }
 });
-
-/** The command by which a balancer's machine asks its HAProxy. */
-function asking(command: string): string {
-  const at = "s.connect('/var/lib/evenkeel/admin.sock')";
-  return `python3 -c "import socket; s = socket.socket(socket.AF_UNIX); ${at}; s.sendall(b'${command}\\n'); print(s.makefile().read())"`;
-}
-
-function expectNothingLost({ failed, retried, told }: Seen): void {
-  expect({ failed, retried }, told.join("\n")).to.deep.equal({ failed: 0, retried: 0 });
-}

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import * as path from "node:path";
 import { createInterface, type Interface } from "node:readline";
+import { expect } from "chai";
 import { until } from "../../../provider/wait";
 
 /** What visitors do. */
@@ -81,4 +82,9 @@ export class Visits {
       this.child.stdin?.write(`${question}\n`);
     });
   }
+}
+
+/** Asserts that no visitor lost a request, and that none had to try again. */
+export function expectNothingLost({ failed, retried, told }: Seen): void {
+  expect({ failed, retried }, told.join("\n")).to.deep.equal({ failed: 0, retried: 0 });
 }
