@@ -22,12 +22,36 @@ export function writeFiles(folder: string, files: EmptyStack): void {
   }
 }
 
+/** A resource in a state file of the engine. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly outputs?: Record<string, unknown>;
+}
+
+/** The resources in a state file of the engine. */
+export function resourcesIn(stateFile: string): readonly StateResource[] {
+  return resourcesOf(JSON.parse(readFileSync(stateFile, "utf8")) as State);
+}
+
+/** Changes the resources in a state file of the engine. */
+export function changeResourcesIn(stateFile: string, change: (resources: readonly StateResource[]) => void): void {
+  const state = JSON.parse(readFileSync(stateFile, "utf8")) as State;
+  change(resourcesOf(state));
+  writeFileSync(stateFile, JSON.stringify(state));
+}
+
 /** The outputs in a state file of the engine, as `pulumi stack output --json` prints them: secrets are masked. */
 export function outputsIn(stateFile: string): unknown {
-  const { checkpoint } = JSON.parse(readFileSync(stateFile, "utf8")) as {
-    checkpoint: { latest: { resources?: { type: string; outputs?: unknown }[] } };
-  };
-  return masked(checkpoint.latest.resources?.find(({ type }) => type === STACK)?.outputs ?? {});
+  return masked(resourcesIn(stateFile).find(({ type }) => type === STACK)?.outputs ?? {});
+}
+
+interface State {
+  readonly checkpoint: { readonly latest: { readonly resources?: readonly StateResource[] } };
+}
+
+function resourcesOf({ checkpoint }: State): readonly StateResource[] {
+  return checkpoint.latest.resources ?? [];
 }
 
 function masked(value: unknown): unknown {

@@ -5,7 +5,15 @@ import * as path from "node:path";
 import { end } from "../provider/process/launch";
 import { directoriesUnder, type ProcessRecord, recordsUnder } from "../provider/process/record";
 import { pulumiBinary } from "../workspace/project";
-import { type EmptyStack, outputsIn, readFiles, writeFiles } from "./stack-state";
+import {
+  changeResourcesIn,
+  type EmptyStack,
+  outputsIn,
+  readFiles,
+  resourcesIn,
+  type StateResource,
+  writeFiles,
+} from "./stack-state";
 
 /** How long a run that is interrupted may take to leave things whole, in milliseconds. */
 const CANCEL_WITHIN = 30_000;
@@ -159,6 +167,16 @@ export class ThrowawayProject {
     return Promise.resolve(outputsIn(this.stateFile()));
   }
 
+  /** The resources in its state. */
+  resources(): readonly StateResource[] {
+    return resourcesIn(this.stateFile());
+  }
+
+  /** Changes the resources in its state, between two runs. */
+  changeResources(change: (resources: readonly StateResource[]) => void): void {
+    changeResourcesIn(this.stateFile(), change);
+  }
+
   /** The stack file. */
   stackFile(): string {
     return path.join(this.folder, `Pulumi.${this.stackName}.yaml`);
@@ -173,16 +191,14 @@ export class ThrowawayProject {
 
   /** Its processes by their names. */
   processes(): Record<string, ProcessRecord & { directory: string }> {
-    const homes = directoriesUnder(this.runDirectory);
-    const all = homes
-      .flatMap((home) => recordsUnder(home))
-      .map(({ directory, record }) => [record.urn.split("::").pop() ?? "", { ...record, directory }] as const);
-    return Object.fromEntries(all);
+    return Object.fromEntries(this.allProcesses().map((record) => [record.urn.split("::").pop() ?? "", record]));
   }
 
-  /** How many processes of it there are, with any that are doubled. */
-  countProcesses(): number {
-    return directoriesUnder(this.runDirectory).flatMap((home) => recordsUnder(home)).length;
+  /** Its processes, with any that are doubled. */
+  allProcesses(): (ProcessRecord & { directory: string })[] {
+    return directoriesUnder(this.runDirectory)
+      .flatMap((home) => recordsUnder(home))
+      .map(({ directory, record }) => ({ ...record, directory }));
   }
 
   /** Takes everything down, whatever state it is in, and leaves nothing. */

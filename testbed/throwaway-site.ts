@@ -44,10 +44,16 @@ export class ThrowawaySite extends ThrowawayProject {
 
   /** Runs its program in this process from now on, and its plugin where it has one of its own. */
   async runInProcess(): Promise<void> {
-    this.program = await InProcessProgram.serve(this);
+    this.program ??= await InProcessProgram.serve(this);
     this.flags = this.program.flags;
     // The state is needed after a run, not after a crash.
     this.environment.PULUMI_SKIP_CHECKPOINTS = "true";
+  }
+
+  /** Runs them as for a user again. */
+  runInOwnProcesses(): void {
+    this.flags = {};
+    Reflect.deleteProperty(this.environment, "PULUMI_SKIP_CHECKPOINTS");
   }
 
   /** Writes the stack file anew, with the secrets that were set. */

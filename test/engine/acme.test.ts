@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { X509Certificate } from "node:crypto";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { get } from "node:http";
 import * as path from "node:path";
 import { connect } from "node:tls";
@@ -54,22 +54,16 @@ describe("A site whose certificate is ordered by ACME", () => {
     return orderedCertificate;
   }
 
-  /** The state, and what it says of the certificate: a run that fails leaves the stack's outputs as they were. */
-  async function inState(): Promise<{ file: string; state: Exported; certificate: Record<string, unknown> }> {
-    const file = path.join(site.folder, "exported.json");
-    await site.expectSuccess(["stack", "export", "--stack", "test", "--file", file]);
-    const state = JSON.parse(readFileSync(file, "utf8")) as Exported;
-    const certificate = state.deployment.resources.find(({ type }) => type.endsWith(":AcmeCertificate"))?.outputs;
+  /** What the state says of the certificate: a run that fails leaves the stack's outputs as they were. */
+  function inState(resources = site.resources()): Record<string, unknown> {
+    const certificate = resources.find(({ type }) => type.endsWith(":AcmeCertificate"))?.outputs;
     if (certificate === undefined) throw new Error("there is none in the state");
-    return { file, state, certificate };
+    return certificate;
   }
 
   /** Has the time come at which it is renewed. */
-  async function makeDue(): Promise<void> {
-    const { file, state, certificate } = await inState();
-    certificate.renewsFrom = new Date().toISOString();
-    writeFileSync(file, JSON.stringify(state));
-    await site.expectSuccess(["stack", "import", "--stack", "test", "--file", file]);
+  function makeDue(): void {
+    site.changeResources((resources) => (inState(resources).renewsFrom = new Date().toISOString()));
   }
 
   /** The certificates that clients are shown, by who shows it; fails for one that a browser would not take. */
@@ -140,11 +134,11 @@ describe("A site whose certificate is ordered by ACME", () => {
   for (const role of ROLES) {
     it(`is renewed while the ${role} is dead: the other one proves the domains, and what heals brings it to both`, async () => {
       const [before] = await serials();
-      await makeDue();
+      makeDue();
       site.kill(`shop-${role}`);
       await site.failingUp();
       // It was issued; what can't be brought to both is brought to none.
-      const { state, renewsFrom } = (await inState()).certificate;
+      const { state, renewsFrom } = inState();
       expect(state).to.equal(ISSUED);
       expect(Date.parse(String(renewsFrom))).to.be.greaterThan(Date.now());
       expect(await serials(ROLES.filter((other) => other !== role))).to.deep.equal([before]);
@@ -159,7 +153,7 @@ describe("A site whose certificate is ordered by ACME", () => {
   it("goes on with the one that it has when the authority is down, and so does every other change", async () => {
     const before = await serials();
     const trusted = await pebble.root();
-    await makeDue();
+    makeDue();
     await pebble.stop();
     site.change(stackWith([SHOP], { a: 2, b: 1 }));
     const text = await up();
@@ -190,10 +184,6 @@ describe("A site whose certificate is ordered by ACME", () => {
     expect(await up()).to.match(/\d+ unchanged/);
   });
 });
-
-interface Exported {
-  readonly deployment: { readonly resources: { readonly type: string; readonly outputs?: Record<string, unknown> }[] };
-}
 
 /** An answer over HTTP, on a connection of its own: one from before a reload may be answered once more as before it. */
 function overHttp(port: string, wanted: string): Promise<{ status: number; location: string; body: string }> {

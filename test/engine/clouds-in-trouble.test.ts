@@ -5,18 +5,18 @@ import type { StackInput } from "../../components/model/stack";
 import { CloudSite } from "../../testbed/clouds/cloud-site";
 import { threeClouds, webIn } from "../support/sites/three-clouds";
 
-const scaledUp = (frozen?: boolean): StackInput => {
-  const { dataCenters, ...rest } = threeClouds({ pools: { web: webIn({ virginia: 3, iowa: 1, newyork: 2 }) } });
+const scaledUp = (frozen?: boolean, virginia = 3): StackInput => {
+  const { dataCenters, ...rest } = threeClouds({ pools: { web: webIn({ virginia, iowa: 1, newyork: 2 }) } });
   return { ...rest, dataCenters: { ...dataCenters, iowa: { provider: "gcp", region: "us-central1", frozen } } };
 };
 
 describe("A cloud whose API fails", () => {
   let site: CloudSite;
-  beforeEach(async () => {
+  before(async () => {
     site = await CloudSite.make(threeClouds());
     await site.up();
   });
-  afterEach(() => site.remove());
+  after(() => site.remove());
 
   it("fails an up that would change something there; frozen, a scale-up in the others goes live and nobody asks it", async () => {
     site.clouds.fail("gcp");
@@ -42,18 +42,16 @@ describe("A cloud whose API fails", () => {
     // Route 53 has the site's name, and is asked as ever.
     for (const cloud of ["gcp", "digitalocean"] as const) site.clouds.fail(cloud);
     const since = site.clouds.events.length;
-    const frozen = Object.entries(threeClouds().dataCenters ?? {}).map(([place, settings]) => [
-      place,
-      { ...settings, frozen: true },
-    ]);
-    site.change(threeClouds({ dataCenters: Object.fromEntries(frozen) as StackInput["dataCenters"] }));
+    const { dataCenters = {}, ...rest } = scaledUp();
+    const frozen = Object.entries(dataCenters).map(([place, settings]) => [place, { ...settings, frozen: true }]);
+    site.change({ ...rest, dataCenters: Object.fromEntries(frozen) as StackInput["dataCenters"] });
     await site.up();
     const asked = site.clouds.events
       .slice(since)
       .filter(({ type }) => !/^aws:(route53|index\/getIpRanges)|^haproxy|^evenkeel-node/.test(type));
     expect(asked.map(({ kind, type, name }) => `${kind} ${type} ${name}`)).to.deep.equal([]);
     for (const cloud of ["gcp", "digitalocean"] as const) site.clouds.mend(cloud);
-    site.change(threeClouds());
+    site.change(scaledUp());
     await site.up("--refresh");
     const changes = site.clouds.events
       .slice(since)
@@ -64,10 +62,11 @@ describe("A cloud whose API fails", () => {
   it("that has lost all machines of a frozen data center stops no rollout", async () => {
     site.clouds.lose("web-iowa-1");
     site.clouds.fail("gcp");
-    site.change(scaledUp(true));
+    const since = site.clouds.events.length;
+    site.change(scaledUp(true, 4));
     const text = await site.up();
     expect(text).to.match(/web-iowa-1 .*No route to host/);
-    expect(site.clouds.events.filter(({ kind, name }) => kind === "rollout" && name === "primary").length).to.equal(2);
+    expect(site.clouds.done("rollout", since)).to.include("primary");
   });
 });
 

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { readFileSync } from "node:fs";
 import type { StackInput } from "../../components/model/stack";
 import { CloudSite } from "../../testbed/clouds/cloud-site";
 import { threeClouds, webIn } from "../support/sites/three-clouds";
@@ -113,12 +112,9 @@ describe("A rate that both balancers count, in clouds", () => {
 
   /** What the state says that the primary and the secondary run. */
   function configurations(): string[] {
-    const { checkpoint } = JSON.parse(readFileSync(site.stateFile(), "utf8")) as {
-      checkpoint: { latest: { resources: { urn: string; outputs?: { configuration?: string } }[] } };
-    };
-    return ["primary", "secondary"].map(
-      (role) =>
-        checkpoint.latest.resources.find(({ urn }) => urn.endsWith(`:Rollout::shop-${role}`))?.outputs?.configuration ?? "",
-    );
+    return ["primary", "secondary"].map((role) => {
+      const rollout = site.resources().find(({ urn }) => urn.endsWith(`:Rollout::shop-${role}`));
+      return rollout?.outputs?.configuration as string;
+    });
   }
 });

@@ -1,12 +1,7 @@
 import { expect } from "chai";
-import { readFileSync, rmSync } from "node:fs";
-import * as path from "node:path";
-import { BATCH } from "../../components/model/operations/batches";
-import { readStack } from "../../components/model/read-stack";
 import type { StackInput } from "../../components/model/stack";
-import { deployInBatches } from "../../cli/batches";
-import { serverSteps } from "../../cli/server-steps";
 import { CloudSite } from "../../testbed/clouds/cloud-site";
+import { deploy } from "../support/sites/deploy";
 import { threeClouds, webIn } from "../support/sites/three-clouds";
 
 /** Types of machines, and of what is on them. */
@@ -23,32 +18,11 @@ describe("A deploy in batches on three clouds", function () {
   });
   after(() => site.remove());
 
-  /** Deploys a stack as `npm run deploy` does; what it said. */
-  async function deploy(stack: StackInput): Promise<string[]> {
-    site.change(stack);
-    const { stack: stated } = readStack(stack);
-    const log = path.join(site.folder, "events");
-    const said: string[] = [];
-    const well = await deployInBatches({
-      stated: () => stated ?? expect.fail("the stack has problems"),
-      look: async () => {
-        site.environment.PULUMI_DEBUG_COMMANDS = "true";
-        await site.expectSuccess(["preview", "--event-log", log]);
-        const steps = serverSteps(readFileSync(log, "utf8"));
-        rmSync(log);
-        return steps;
-      },
-      up: async (batch) => {
-        if (batch !== undefined) site.environment[BATCH] = JSON.stringify(batch);
-        await site.up();
-        Reflect.deleteProperty(site.environment, BATCH);
-        return true;
-      },
-      fallen: () => Promise.resolve([]),
-      say: (line) => said.push(line),
-    });
-    expect(well, said.join("\n")).to.equal(true);
-    return said;
+  /** Deploys a stack; what was printed. */
+  async function deployed(stack: StackInput): Promise<readonly string[]> {
+    const { succeeded, lines } = await deploy(site, stack);
+    expect(succeeded, lines.join("\n")).to.equal(true);
+    return lines;
   }
 
   /** What was done with servers' machines since, and with the pair, in order. */
@@ -62,7 +36,7 @@ describe("A deploy in batches on three clouds", function () {
 
   it("replaces machines a few at a time, each batch in before its old ones go, and keeps the others as they are", async () => {
     const since = site.clouds.events.length;
-    const said = await deploy(
+    const said = await deployed(
       threeClouds({ pools: { web: webIn({ virginia: 2, iowa: 1, newyork: 1 }, "registry.example.com/shop:2") } }),
     );
     expect(said).to.deep.equal([
@@ -83,7 +57,7 @@ describe("A deploy in batches on three clouds", function () {
   it("renews the SSH keys of servers, whose machines know theirs until they are replaced", async () => {
     const since = site.clouds.events.length;
     const pools = { web: webIn({ virginia: 2, iowa: 1, newyork: 1 }, "registry.example.com/shop:2") };
-    await deploy(threeClouds({ pools, rotate: { servers: 1 } }));
+    await deployed(threeClouds({ pools, rotate: { servers: 1 } }));
     expect(
       steps(since)
         .filter((step) => step.startsWith("create"))

@@ -5,10 +5,13 @@ import * as path from "node:path";
 import { setTimeout as pass } from "node:timers/promises";
 import { stringify } from "yaml";
 import { describeResult, type Load, startLoad } from "../../drills/load/load";
-import type { SiteStatus } from "../../cli/site-status";
+import type { StackInput } from "../../components/model/stack";
+import type { ProcessRecord } from "../../provider/process/record";
+import { nameOf } from "../../provider/process/resource";
 import { npmRun } from "../support/programs/npm-run";
 import { ProjectCopy } from "../support/sites/project-copy";
-import { ROOT, smallStack, stackWithOwnPort } from "../support/sites/test-site";
+import { deploy } from "../support/sites/deploy";
+import { ROOT, smallStack, stackWithOwnPort, TestSite } from "../support/sites/test-site";
 
 /** How many servers the pool has in each data center. */
 const SERVERS = { a: 3, b: 2 };
@@ -18,6 +21,23 @@ const DEPLOYS_WITHIN = 240_000;
 /** Between two looks at the processes, in milliseconds; each of them lives for seconds. */
 const LOOK = 50;
 
+/** A stack whose app is of this release. */
+function stackOf(release: string): StackInput {
+  const command = `exec node ${path.join(ROOT, "test/support/apps/release.mjs")}`;
+  const pool = { app: { command, environment: { RELEASE: release }, startWithin: "4s" } };
+  return { ...smallStack(SERVERS, pool), rollout: { maxSurge: 1, healthyWithin: "8s" } };
+}
+
+/** That these processes are each server once, and all run this release. */
+async function expectRelease(processes: readonly ProcessRecord[], release: string): Promise<void> {
+  const servers = processes.filter(({ urn }) => nameOf(urn).startsWith("web-"));
+  expect(servers.map(({ urn }) => nameOf(urn)).sort()).to.deep.equal(NAMES);
+  const releases = servers.map(async ({ ports: { http } }) =>
+    (await fetch(`http://127.0.0.1:${http}/`)).headers.get("x-release"),
+  );
+  expect(await Promise.all(releases)).to.deep.equal(NAMES.map(() => release));
+}
+
 describe("npm run deploy", function () {
   // Each deploy is several runs of the engine.
   this.timeout(DEPLOYS_WITHIN);
@@ -26,10 +46,8 @@ describe("npm run deploy", function () {
   let loads: Load[];
 
   /** Asks for a release of the app. */
-  function release(name: string, rollout: object = { maxSurge: 1, healthyWithin: "8s" }): void {
-    const command = `exec node ${path.join(ROOT, "test/support/apps/release.mjs")}`;
-    const pool = { app: { command, environment: { RELEASE: name }, startWithin: "4s" } };
-    const stack = { ...smallStack(SERVERS, pool), failover: { port }, rollout };
+  function release(name: string, rollout = stackOf(name).rollout): void {
+    const stack = { ...stackOf(name), failover: { port }, rollout };
     const file = path.join(copy.folder, "stacks/Pulumi.local.yaml");
     const salt = /^encryptionsalt:.*$/m.exec(readFileSync(file, "utf8"))?.[0] ?? "";
     const config = Object.fromEntries(Object.entries(stack).map(([key, value]) => [`evenkeel:${key}`, value as unknown]));
@@ -39,16 +57,6 @@ describe("npm run deploy", function () {
   const verb = (name: string, ...args: string[]): Promise<{ code: number; text: string }> =>
     npmRun(copy.folder, copy.environment, name, "--", ...args);
 
-  /** The processes of servers, by name. */
-  function servers(): Record<string, number[]> {
-    const all: Record<string, number[]> = {};
-    for (const { urn, pid } of copy.processes()) {
-      const name = urn.split("::").pop() ?? "";
-      if (name.startsWith("web-")) (all[name] ??= []).push(pid);
-    }
-    return all;
-  }
-
   /** The most processes that servers of a data center had at once while something ran. */
   async function most(during: Promise<unknown>): Promise<Record<string, number>> {
     const peak: Record<string, number> = { a: 0, b: 0 };
@@ -57,20 +65,14 @@ describe("npm run deploy", function () {
     during.then(end, end);
     while (!over.signal.aborted) {
       const counted: Record<string, number> = { a: 0, b: 0 };
-      for (const [name, pids] of Object.entries(servers())) counted[name[4] ?? ""] = (counted[name[4] ?? ""] ?? 0) + pids.length;
+      for (const { urn } of copy.processes()) {
+        const place = /^web-(\w)/.exec(nameOf(urn))?.[1];
+        if (place !== undefined) counted[place] = (counted[place] ?? 0) + 1;
+      }
       for (const place of Object.keys(peak)) peak[place] = Math.max(peak[place] ?? 0, counted[place] ?? 0);
       await pass(LOOK);
     }
     return peak;
-  }
-
-  /** That each server stands once, and all run this release. */
-  async function expectRelease(name: string): Promise<void> {
-    expect(Object.keys(servers()).sort()).to.deep.equal(NAMES);
-    expect(Object.values(servers()).map(({ length }) => length)).to.deep.equal(NAMES.map(() => 1));
-    const status = JSON.parse((await verb("status", "--json")).text) as SiteStatus;
-    const releases = status.servers.map(async ({ address }) => (await fetch(`http://${address}/`)).headers.get("x-release"));
-    expect(await Promise.all(releases)).to.deep.equal(NAMES.map(() => name));
   }
 
   async function expectNoFailure(): Promise<void> {
@@ -106,7 +108,7 @@ describe("npm run deploy", function () {
     for (const told of ["Batch 1 of 3: web-a-1, web-b-1", "Batch 2 of 3: web-a-2, web-b-2", "Batch 3 of 3: web-a-3"])
       expect(text).to.include(told);
     expect(peak).to.deep.equal({ a: SERVERS.a + 1, b: SERVERS.b + 1 });
-    await expectRelease("2");
+    await expectRelease(copy.processes(), "2");
     const again = await verb("deploy");
     expect(again.text).to.include("No server is to be replaced").and.include("14 unchanged");
     await expectNoFailure();
@@ -135,34 +137,8 @@ describe("npm run deploy", function () {
     expect(text).to.include("Stopped at batch 2");
     const { code: resumed, text: told } = await verb("deploy");
     expect(resumed, told).to.equal(0);
-    await expectRelease("3");
+    await expectRelease(copy.processes(), "3");
     expect((await verb("up")).text).to.include("14 unchanged");
-    await expectNoFailure();
-  });
-
-  for (const sick of ["sick", "sick-in-b"]) {
-    it(`stops at the first batch of a release that is ${sick}, which serves nobody; going back leaves nothing`, async () => {
-      release(sick);
-      const failed = await verb("deploy");
-      expect(failed.code).to.equal(1);
-      expect(failed.text).to.include("Stopped at batch 1. 5 servers serve on with what they ran.");
-      await expectNoFailure();
-      release("3");
-      const back = await verb("up");
-      expect(back.code, back.text).to.equal(0);
-      await expectRelease("3");
-      expect((await verb("up")).text).to.include("14 unchanged");
-      await expectNoFailure();
-    });
-  }
-
-  it("goes on to a release that mends one that was never healthy", async () => {
-    release("sick-in-b");
-    expect((await verb("deploy")).code).to.equal(1);
-    release("4");
-    const mended = await verb("deploy");
-    expect(mended.code, mended.text).to.equal(0);
-    await expectRelease("4");
     await expectNoFailure();
   });
 
@@ -175,7 +151,39 @@ describe("npm run deploy", function () {
     release("4");
     const back = await verb("up");
     expect(back.code, back.text).to.equal(0);
-    await expectRelease("4");
+    await expectRelease(copy.processes(), "4");
     await expectNoFailure();
+  });
+});
+
+describe("A deploy in batches", () => {
+  let site: TestSite;
+  before(async () => {
+    site = await TestSite.up(stackOf("1"));
+    await site.underLoad({ requestsPerSecond: 100 });
+    await site.underLoad({ requestsPerSecond: 50, keepAlive: false });
+  });
+  after(async () => {
+    for (const result of await site.endLoads()) expect(result.failed, describeResult(result)).to.equal(0);
+    await site.remove();
+  });
+
+  for (const sick of ["sick", "sick-in-b"]) {
+    it(`stops at the first batch of a release that is ${sick}, which serves nobody; going back leaves nothing`, async () => {
+      const { succeeded, lines } = await deploy(site, stackOf(sick));
+      expect(succeeded).to.equal(false);
+      expect(lines.join("\n")).to.include("Stopped at batch 1. 5 servers serve on with what they ran.");
+      site.change(stackOf("1"));
+      await site.up();
+      await expectRelease(site.allProcesses(), "1");
+      await site.up("--expect-no-changes");
+    });
+  }
+
+  it("goes on to a release that mends one that was never healthy", async () => {
+    expect(await deploy(site, stackOf("sick-in-b"))).to.have.property("succeeded", false);
+    const { succeeded, lines } = await deploy(site, stackOf("2"));
+    expect(succeeded, lines.join("\n")).to.equal(true);
+    await expectRelease(site.allProcesses(), "2");
   });
 });

@@ -67,7 +67,7 @@ describe("The published package", () => {
     expect(await project.up()).to.match(/Resources:\n\s+12 unchanged\n/);
 
     await project.expectSuccess(["destroy", "--yes", "--skip-preview"]);
-    expect(project.countProcesses()).to.equal(0);
+    expect(project.allProcesses()).to.have.length(0);
     expect(Object.values(processes).filter(isAlive)).to.deep.equal([]);
   });
 });

@@ -2,7 +2,11 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { describeResult } from "../../drills/load/load";
+import { until } from "../../provider/wait";
 import { smallStack, stackWithOwnPort, TestSite } from "../support/sites/test-site";
+
+/** How long balancers may take to find a dead server down, in milliseconds; their checks need half a second. */
+const DOWN_WITHIN = 30_000;
 
 describe("A fault", () => {
   it("of a web server loses no GET, of the primary only what is in flight there; a refreshing up heals both and changes nothing else", async () => {
@@ -113,9 +117,11 @@ describe("A fault", () => {
   });
 });
 
+/** Waits until every balancer has found these servers down. */
 async function untilDown(site: TestSite, servers: readonly string[]): Promise<void> {
-  for (;;) {
+  const down = await until(async () => {
     const seen = (await site.status()).servers.filter(({ name }) => servers.includes(name));
-    if (seen.every(({ seenBy }) => Object.values(seenBy).every(({ state }) => state.startsWith("DOWN")))) return;
-  }
+    return seen.every(({ seenBy }) => Object.values(seenBy).every(({ state }) => state.startsWith("DOWN"))) || undefined;
+  }, DOWN_WITHIN);
+  expect(down, `${servers.join(", ")} are not down in ${DOWN_WITHIN} ms`).to.equal(true);
 }

@@ -5,6 +5,7 @@ import * as path from "node:path";
 import * as consumers from "node:stream/consumers";
 import type { StackInput } from "../../components/model/stack";
 import { describeResult } from "../../drills/load/load";
+import { until } from "../../provider/wait";
 import { ROOT, smallStack, TestSite } from "../support/sites/test-site";
 
 const slow = `exec node ${path.join(ROOT, "test/support/apps/slow.mjs")}`;
@@ -23,6 +24,9 @@ async function ask(url: string): Promise<{ status: number; text: string }> {
   const [response] = (await once(request, "response")) as [http.IncomingMessage];
   return { status: response.statusCode ?? 0, text: await consumers.text(response) };
 }
+
+/** How long a pool that is back may take to serve, in milliseconds. */
+const SERVES_WITHIN = 30_000;
 
 describe("A pool in maintenance", () => {
   let site: TestSite;
@@ -77,7 +81,7 @@ describe("A pool in maintenance", () => {
     }
     site.change(shop([]));
     await site.up("--refresh");
-    while ((await ask(url)).status !== 200);
+    expect(await until(async () => ((await ask(url)).status === 200 ? true : undefined), SERVES_WITHIN)).to.equal(true);
   });
 
   it("that is asked to be drained says when something did not end within the limit", async () => {

@@ -110,6 +110,8 @@ describe("The secrets of a stack", () => {
   });
 
   it("replace the servers that are given one when it changes, and no other", async () => {
+    // What own processes show has been seen.
+    await site.runInProcess();
     const before = site.processes();
     const changed = { ...values, pin: "0815" };
     await site.setSecrets(changed);

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import type { StackInput } from "../../../components/model/stack";
-import { describeResult, type Load, type LoadOptions, startLoad } from "../../../drills/load/load";
+import { describeResult, type Load, type LoadOptions, type LoadResult, startLoad } from "../../../drills/load/load";
 import type { PluginOptions } from "../../../provider/plugin";
 import { ask } from "../../../provider/transport/runtime-api";
 import { choosePorts } from "../../../provider/process/ports";
@@ -82,6 +82,11 @@ export class TestSite extends ThrowawaySite {
     await this.servePlugin(this.options.broken);
   }
 
+  override runInOwnProcesses(): void {
+    super.runInOwnProcesses();
+    for (const name of Object.keys(this.plugin?.environment ?? {})) Reflect.deleteProperty(this.environment, name);
+  }
+
   override start(args: readonly string[]): Running {
     this.plugin?.beginRun();
     return super.start(args);
@@ -104,6 +109,16 @@ export class TestSite extends ThrowawaySite {
     const load = await startLoad({ url: (await this.deployment()).url, ...options });
     this.loads.push(load);
     return load;
+  }
+
+  /** Ends the loads on it; what each has seen. */
+  async endLoads(): Promise<LoadResult[]> {
+    const ended = await Promise.allSettled(this.loads.splice(0).map((load) => load.stop()));
+    reports.push(...ended.flatMap((load) => (load.status === "fulfilled" ? [describeResult(load.value)] : [])));
+    return ended.map((load) => {
+      if (load.status === "rejected") throw load.reason;
+      return load.value;
+    });
   }
 
   /** Loses the engine's state, and with it the salt of the stack file. */
@@ -130,8 +145,7 @@ export class TestSite extends ThrowawaySite {
   }
 
   override async remove(): Promise<void> {
-    const seen = await Promise.allSettled(this.loads.splice(0).map((load) => load.stop()));
-    reports.push(...seen.flatMap((load) => (load.status === "fulfilled" ? [describeResult(load.value)] : [])));
+    await this.endLoads().catch(() => undefined);
     await super.remove();
     await this.plugin?.stop();
   }
