@@ -22,7 +22,7 @@ module.exports = require("./index");
 
 /** A program that makes a key pair, and shows both halves. */
 const program = (comment: string): string => `
-import { SshKeyPair } from "./components/ssh-key-pair";
+import { SshKeyPair } from "./components/resources/ssh-key-pair";
 const pair = new SshKeyPair("shop-primary", { comment: ${JSON.stringify(comment)} });
 export const { publicKey, privateKey } = pair;
 `;
@@ -36,7 +36,7 @@ describe("An SSH key pair in a stack", () => {
   let project: ThrowawayProject;
   before(async () => {
     project = new ThrowawayProject();
-    for (const room of ["components", "provider", "node_modules"])
+    for (const room of ["components", "provider", "setup", "node_modules"])
       symlinkSync(path.join(ROOT, room), path.join(project.folder, room));
     writeFileSync(path.join(project.folder, "Pulumi.yaml"), PROJECT);
     writeFileSync(path.join(project.folder, "main.cjs"), START);

@@ -30,7 +30,7 @@ module.exports = require("./index");
 const PROGRAM = `
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import { Rollout, type RolloutArgs } from "./components/rollout";
+import { Rollout, type RolloutArgs } from "./components/resources/rollout";
 const args = JSON.parse(readFileSync(path.join(__dirname, "rollout.json"), "utf8")) as RolloutArgs;
 new Rollout("shop-primary", args);
 `;
@@ -47,7 +47,7 @@ describe("A rollout over SSH in a stack", () => {
     plan = planOf({ "web-a-1": await startServer(made, "one") });
     project = new ThrowawayProject();
     made.later(() => project.remove());
-    for (const room of ["components", "provider", "node_modules", "package.json"])
+    for (const room of ["components", "provider", "setup", "node_modules", "package.json"])
       symlinkSync(path.join(ROOT, room), path.join(project.folder, room));
     writeFileSync(path.join(project.folder, "Pulumi.yaml"), PROJECT);
     writeFileSync(path.join(project.folder, "main.cjs"), START);
