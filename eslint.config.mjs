@@ -20,7 +20,7 @@ export default tseslint.config(
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       // Resources are made for what they declare, not for their value.
       "no-new": "off",
-      "max-lines": ["error", { max: 320, skipBlankLines: true, skipComments: true }],
+      "max-lines": ["error", 300],
     },
   },
   {
