@@ -21,7 +21,8 @@ import { startHaproxy } from "../../support/programs/haproxy-process";
 import { sampleNode, samplePlan, samplePool } from "../../support/sites/sample-plan";
 import { scratch } from "../../support/scratch";
 
-const PACE = { interval: "100ms", timeout: "5s" } as const;
+/** No case waits for a deadline: a server that is good in time is so on a busy machine, too. */
+const PACE = { interval: "100ms", timeout: "30s" } as const;
 const http1 = (options: Partial<HealthCheck>): HealthCheck => httpCheck("/healthz", { ...PACE, ...options });
 
 /** What a check asks, of which server, and whether that is good. */
@@ -121,18 +122,20 @@ describe("A health check", () => {
     const { text } = renderBalancer(plan, node);
     const haproxy = await startHaproxy(made, directory, filled(text, directory), seedServerState(plan, []));
 
-    // From stopped each comes up by its checks alone; of those that don't, two checks have to be seen.
+    // From stopped each comes up by its checks alone, on a busy machine not by the first; of those that don't, two checks have to be seen.
+    const goodOnes = new Set(entries.filter(({ good }) => good).map(({ pool }) => `${pool}.checked`));
     const found = await until(async () => {
       const servers = parseServerStatus(await haproxy.ask("show stat")).filter(({ backend }) => backend.endsWith(".checked"));
       const settled = servers.filter(
-        ({ status: now, lastCheck }) => now === "UP" || (now === "DOWN" && /^L\d(?!OK)/.test(lastCheck)),
+        ({ backend, status: now, lastCheck }) =>
+          now === "UP" || (now === "DOWN" && /^L\d(?!OK)/.test(lastCheck) && !goodOnes.has(backend)),
       );
       return settled.length === entries.length ? settled : undefined;
-    }, 20_000);
+    }, 90_000);
     const byHaproxy = new Map(found?.map(({ backend, status: now, lastCheck }) => [backend, { up: now === "UP", lastCheck }]));
 
     for (const { title, good, check, pool, at } of entries) {
-      const reason = await reasonAgainst({ ...questionIn(check), ...at, timeout: 5_000 });
+      const reason = await reasonAgainst({ ...questionIn(check), ...at, timeout: 30_000 });
       const { up, lastCheck = "" } = byHaproxy.get(`${pool}.checked`) ?? {};
       expect({ title, probe: reason === undefined, haproxy: up }, `${reason ?? "nothing"}; ${lastCheck}`).to.deep.equal({
         title,

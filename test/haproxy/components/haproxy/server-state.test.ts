@@ -25,7 +25,11 @@ describe("A real HAProxy that starts on a seeded file", function () {
   /** A plan of these servers. A check is made so seldom that those that hang do so for longer than any test. */
   const planOf = (ports: Readonly<Record<string, number>>, interval = "5m"): Plan =>
     samplePlan({
-      web: samplePool({ healthCheck: httpCheck("/healthz", { interval }), slowStart: "0s", servers: servers("a", ports) }),
+      web: samplePool({
+        healthCheck: httpCheck("/healthz", { interval, timeout: "5s" }),
+        slowStart: "0s",
+        servers: servers("a", ports),
+      }),
     });
 
   async function start(
@@ -157,7 +161,7 @@ describe("A real HAProxy that starts on a seeded file", function () {
     const before = await running({ "web-a-1": kept });
     const plan = samplePlan({
       web: samplePool({
-        healthCheck: httpCheck("/healthz", { interval: "100ms", fall: 10 }),
+        healthCheck: httpCheck("/healthz", { interval: "100ms", timeout: "5s", fall: 10 }),
         slowStart: "0s",
         servers: servers("a", { "web-a-1": kept, "web-a-2": fresh }),
       }),

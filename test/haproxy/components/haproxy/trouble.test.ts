@@ -210,7 +210,10 @@ describe("A balancer in trouble", () => {
       expect(reached, "ejected in time").to.equal(true);
     };
 
-    for (const [kind, healthCheck] of Object.entries({ HTTP: CHECK, TCP: tcpCheck({ interval: "100ms", fall: 1, rise: 1 }) })) {
+    for (const [kind, healthCheck] of Object.entries({
+      HTTP: CHECK,
+      TCP: tcpCheck({ interval: "100ms", timeout: "5s", fall: 1, rise: 1 }),
+    })) {
       it(`ejects a server that fails every request while its check passes, and lets it back after a time, with checks by ${kind}`, async () => {
         await serve({ web: { in: FOUR, changes: { healthCheck, outlierDetection: { errors: 3, ejectFor: "2s" } } } });
         expect(await answering()).to.deep.equal(all);

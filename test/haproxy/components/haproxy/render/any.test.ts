@@ -35,9 +35,7 @@ const trouble: fc.Arbitrary<Partial<PoolPlan>> = fc.record(
   { requiredKeys: [], noNullPrototype: true },
 );
 
-describe("Every plan that a stack can ask for", function () {
-  this.timeout(20_000);
-
+describe("Every plan that a stack can ask for", () => {
   it("is rendered to a configuration that HAProxy takes without a warning", () => {
     fc.assert(
       fc.property(anyPlan, (any) => expectTaken(renderBalancer(any, sampleNode()).text)),
@@ -49,8 +47,7 @@ describe("Every plan that a stack can ask for", function () {
 describe("A pool that says what happens in trouble", () => {
   const spare = samplePool();
 
-  it("is rendered to a configuration that HAProxy takes without a warning, whatever it says", function () {
-    this.timeout(20_000);
+  it("is rendered to a configuration that HAProxy takes without a warning, whatever it says", () => {
     fc.assert(
       fc.property(trouble, fc.constantFrom("0s", "10s"), (changes, slowStart) => {
         const members = { ...servers("a", { "web-a-1": 20_011 }), ...servers("c", { "web-c-1": 20_012, "web-c-2": 20_013 }) };

@@ -56,7 +56,7 @@ function heard(inner: Transport, listener: Listener): Transport {
 }
 
 describe("A rollout over SSH whose connection is cut", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const made = scratch();
   let sshd: Sshd;
   let balancer: Balancer;
