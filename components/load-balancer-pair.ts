@@ -5,7 +5,7 @@ import { PEER_PORT } from "./model/network/balancer-ports";
 import type { Logs } from "./model/observability/logs";
 import type { Metrics } from "./model/observability/metrics";
 import type { NodePlan, Plan } from "./model/plan";
-import { type BalancerRole, DEFAULT_BALANCER_SIZE, DEFAULT_DRAIN_WITHIN, DEFAULT_HEALTHY_WITHIN } from "./model/stack";
+import { balancerSize, type BalancerRole, rolloutWithDefaults } from "./model/stack";
 import { Rollout } from "./resources/rollout";
 
 /** One balancer of a pair. */
@@ -73,9 +73,11 @@ export class LoadBalancerPair extends pulumi.ComponentResource {
     const { plan, identityKey, certificateKeys, out, checkedFrom, backends = [], countTogether = false } = args;
     const { logs, metrics, passthrough } = args;
     const https = certificateKeys !== undefined;
-    const { healthyWithin = DEFAULT_HEALTHY_WITHIN, drainWithin = DEFAULT_DRAIN_WITHIN } = args;
+    const stated = { healthyWithin: args.healthyWithin, drainWithin: args.drainWithin };
+    const { healthyWithin, drainWithin } = rolloutWithDefaults(stated, false);
     const nodeOf = (role: BalancerRole, dependsOn: pulumi.Resource[]): BalancerNode => {
-      const { in: place, size = DEFAULT_BALANCER_SIZE } = args[role];
+      const place = args[role].in;
+      const size = balancerSize.parse(args[role].size);
       return place.balancerNode(
         `${name}-${role}`,
         { role, size, out: out === role, stopWithin: drainWithin, checkedFrom, https, passthrough, logs, metrics },

@@ -1,11 +1,10 @@
 import type { Catalogues } from "./clouds/catalogue";
 import { isInClouds } from "./clouds/data-center";
-import { routesOf } from "./plan";
 import { type Problem, suggestion } from "./problem";
 import { problemsBetween } from "./problems-between";
 import { readSection } from "./read-section";
 import { isSealed, sealProblems } from "./secret";
-import { DEFAULT_HEALTHY_WITHIN, DEFAULT_HEALTHY_WITHIN_IN_CLOUDS, sections, type Stack, type ValidatedStack } from "./stack";
+import { rolloutWithDefaults, sections, type Stack, type ValidatedStack } from "./stack";
 
 type Section = keyof typeof sections;
 
@@ -68,13 +67,9 @@ export function readStack(raw: Readonly<Record<string, unknown>>, surroundings: 
 
 /** A stack with the defaults that depend on several of its sections. */
 function completed(stack: Stack): ValidatedStack {
-  const healthyWithin = isInClouds(stack) ? DEFAULT_HEALTHY_WITHIN_IN_CLOUDS : DEFAULT_HEALTHY_WITHIN;
+  const rollout = rolloutWithDefaults(stack.rollout, isInClouds(stack));
   // The one place where a stack becomes a validated one.
-  return {
-    ...stack,
-    routes: routesOf(stack),
-    rollout: { ...stack.rollout, healthyWithin: stack.rollout.healthyWithin ?? healthyWithin },
-  } as ValidatedStack;
+  return { ...stack, rollout } as ValidatedStack;
 }
 
 /** Whether a path is that of a part, or leads into it. */

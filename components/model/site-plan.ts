@@ -1,7 +1,7 @@
 import { outOf } from "./operations/maintenance";
 import type { MaintenancePage } from "./operations/maintenance-page";
 import { isUnlimited } from "./limits/limits";
-import { type Plan, type PoolPlan, type ServerPlan } from "./plan";
+import { type Plan, type PoolPlan, routesOf, type ServerPlan } from "./plan";
 import { balancingOf } from "./pools/balancing";
 import type { PoolSettings } from "./pools/pool";
 import { checkOf } from "./routing/passthrough";
@@ -27,11 +27,11 @@ type BalancedSettings = Omit<PoolSettings, "app" | "size" | "servers">;
 
 /** Returns the plan of both balancers: the same function serves the component and programs that have no Pulumi engine. */
 export function sitePlan(stack: ValidatedStack, { pools, tls, https }: PlanParts): Plan {
-  const { site, rollout, limits, logs, metrics, routes, passthrough } = stack;
+  const { site, rollout, limits, logs, metrics, passthrough } = stack;
   return {
     site: site.name,
     pools,
-    routes,
+    routes: routesOf(stack),
     longestConnection: rollout.longestConnection,
     ...(isUnlimited(limits) ? {} : { limits }),
     ...(logs.access ? { logs: { query: logs.query } } : {}),

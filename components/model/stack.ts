@@ -34,15 +34,18 @@ export const DEFAULT_LEAD = "15m";
 /** Size of a balancer's machine in a cloud. */
 export const DEFAULT_BALANCER_SIZE = "medium";
 
+/** Size of a balancer's machine, with its default. */
+export const balancerSize = name
+  .default(DEFAULT_BALANCER_SIZE)
+  .describe(`Size of its machine in a cloud: ${SIZE_NAMES.join(", ")}, or one that its data center maps in sizes.`);
+
 const balancer = z.strictObject(
   {
     in: z
       .string(mustBe("the name of a data center"))
       .regex(NAME, mustBe("the name of a data center"))
       .describe("Its data center."),
-    size: name
-      .default(DEFAULT_BALANCER_SIZE)
-      .describe(`Size of its machine in a cloud: ${SIZE_NAMES.join(", ")}, or one that its data center maps in sizes.`),
+    size: balancerSize,
   },
   mustBe("a map such as { in: a }"),
 );
@@ -191,7 +194,6 @@ declare const validated: unique symbol;
 /** A stack that has every default and no problem. Only `readStack` makes one. */
 export type ValidatedStack = Stack & {
   readonly [validated]: true;
-  readonly routes: NonNullable<Stack["routes"]>;
   readonly rollout: { readonly healthyWithin: string };
 };
 
@@ -202,6 +204,16 @@ export type BalancerRole = keyof Stack["loadBalancers"];
 
 /** The roles of the pair, the one that clients and rollouts take first, last. */
 export const ROLES: readonly BalancerRole[] = ["secondary", "primary"];
+
+/** Returns how a configuration is rolled out, with every default. */
+export function rolloutWithDefaults(
+  given: StackInput["rollout"],
+  inClouds: boolean,
+): Stack["rollout"] & ValidatedStack["rollout"] {
+  const rollout = sections.rollout.parse(given);
+  const healthyWithin = inClouds ? DEFAULT_HEALTHY_WITHIN_IN_CLOUDS : DEFAULT_HEALTHY_WITHIN;
+  return { ...rollout, healthyWithin: rollout.healthyWithin ?? healthyWithin };
+}
 
 /** The JSON Schema by which editors complete and check a stack file. */
 export function stackJsonSchema(): object {

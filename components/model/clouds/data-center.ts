@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SIZE_NAMES } from "./catalogue";
 import { isBlock, isWithin, prefixLength } from "../network/cidr";
+import { isAddress } from "../network/source";
 import { isInstant } from "../local-time";
 import { byKey, mustBe, text } from "../schema";
 
@@ -72,7 +73,10 @@ export const dataCenter = z.strictObject(
         "In a cloud whose API is in trouble: nothing is made, changed or asked there, and no rollout waits for it. true: with the servers of pools.*.servers; an instant: with those of that moment, in a spike.",
       ),
     addresses: byKey(
-      z.array(z.string(mustBe(ADDRESS_RULE)).regex(ADDRESS, mustBe(ADDRESS_RULE)), mustBe("a list such as [192.0.2.10:80]")),
+      z.array(
+        z.string(mustBe(ADDRESS_RULE)).regex(ADDRESS, mustBe(ADDRESS_RULE)).refine(isServerAddress, mustBe(ADDRESS_RULE)),
+        mustBe("a list such as [192.0.2.10:80]"),
+      ),
       "a map from pool to addresses, such as { web: [192.0.2.10:80] }",
     )
       .optional()
@@ -98,6 +102,11 @@ export function isInClouds({
 /** Whether nothing in a data center may be asked or changed now. */
 export function isFrozen(settings: Pick<DataCenterSettings, "frozen"> | undefined): boolean {
   return settings?.frozen !== undefined && settings.frozen !== false;
+}
+
+function isServerAddress(text: string): boolean {
+  const [, ipv4, ipv6, port] = /^(?:([\d.]+)|\[(.*)\]):(\d+)$/.exec(text) ?? [];
+  return isAddress(ipv4 ?? ipv6 ?? "") && Number(port) >= 1 && Number(port) <= 65_535;
 }
 
 function isNetwork(cidr: string): boolean {

@@ -1,5 +1,5 @@
 import { isAnywhere } from "../network/access";
-import { isInside } from "../network/cidr";
+import { isWithin } from "../network/cidr";
 import type { Limits } from "./limits";
 import type { Problem } from "../problem";
 
@@ -7,7 +7,7 @@ import type { Problem } from "../problem";
 export function limitsProblems({ allow, deny, exempt, trustedProxies }: Limits): Problem[] {
   const refused = (list: readonly string[], name: string): Problem[] =>
     list.flatMap((block, i) => {
-      const by = deny.find((outer) => isInside(block, outer));
+      const by = deny.find((outer) => isWithin(block, outer));
       return by === undefined
         ? []
         : [{ path: `limits.${name}[${i}]`, message: `is ${block}, which limits.deny refuses by ${by}; it can't be both` }];

@@ -1,22 +1,23 @@
-/** A block of IPv4 addresses: its first and last address as numbers. */
-interface Block {
-  readonly first: number;
-  readonly last: number;
-}
+import * as ipaddr from "ipaddr.js";
 
-/** How a block of IPv4 addresses is written. A number that starts with 0 is octal to some, and refused by others. */
-const IPV4_BLOCK = /^((?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2}))\/(0|[1-9]\d?)$/;
+/** A block of addresses of one kind: its first address, and how many bits of it are fixed. */
+type Block<Address> = readonly [first: Address, bits: number];
+
+/**
+ * How blocks are written. The library takes more: short addresses, numbers that start with 0 (octal to some), hexadecimal ones, zones,
+ * and lengths that start with 0.
+ */
+const IPV4_BLOCK = /^[\d.]+\/(0|[1-9]\d?)$/;
+const IPV6_BLOCK = /^[0-9A-Fa-f:]+\/(0|[1-9]\d{0,2})$/;
 
 /** Whether a text is a block of IPv4 addresses whose host bits are zero: `10.16.0.0/20`, but not `10.16.0.1/20`. */
 export function isBlock(cidr: string): boolean {
-  return blockOf(cidr) !== undefined;
+  return ipv4BlockOf(cidr) !== undefined;
 }
 
 /** Whether a text is a block of IPv6 addresses whose host bits are zero: `2001:db8::/32`, but not `2001:db8::1/32`. */
 export function isIpv6Block(cidr: string): boolean {
-  const [, address = "", length = ""] = /^([0-9A-Fa-f:]+)\/(0|[1-9]\d{0,2})$/.exec(cidr) ?? [];
-  const [first, bits] = [ipv6Of(address), Number(length)];
-  return first !== undefined && bits <= 128 && first % (1n << BigInt(128 - bits)) === 0n;
+  return ipv6BlockOf(cidr) !== undefined;
 }
 
 /** How many bits of a block are fixed: 20 for `10.16.0.0/20`. */
@@ -24,56 +25,44 @@ export function prefixLength(cidr: string): number {
   return Number(cidr.split("/")[1]);
 }
 
-/** Whether two blocks of IPv4 addresses share an address. What is no block shares none. */
+/** Whether two blocks share an address. What is no block shares none. */
 export function overlap(left: string, right: string): boolean {
-  const [one, other] = [blockOf(left), blockOf(right)];
-  return one !== undefined && other !== undefined && one.first <= other.last && other.first <= one.last;
+  return isWithin(left, right) || isWithin(right, left);
 }
 
-/** Whether a block of IPv4 addresses lies in another. */
+/** Whether a block of addresses lies in another of its kind. What is no block lies in none. */
 export function isWithin(inner: string, outer: string): boolean {
   const [small, large] = [blockOf(inner), blockOf(outer)];
-  return small !== undefined && large !== undefined && large.first <= small.first && small.last <= large.last;
-}
-
-/** Whether a block of addresses of either kind lies in another of its kind. */
-export function isInside(inner: string, outer: string): boolean {
-  if (!isIpv6Block(inner) || !isIpv6Block(outer)) return isWithin(inner, outer);
-  const shift = BigInt(128 - prefixLength(outer));
-  const [small = 0n, large = 0n] = [inner, outer].map((cidr) => ipv6Of(cidr.split("/")[0] ?? ""));
-  return prefixLength(inner) >= prefixLength(outer) && small >> shift === large >> shift;
+  if (small === undefined || small[0].kind() !== large?.[0].kind()) return false;
+  return small[1] >= large[1] && small[0].match(large[0], large[1]);
 }
 
 /** The `index`th part of a block that is cut in `parts`, a power of two: the second quarter of `10.16.0.0/20` is `10.16.4.0/22`. */
 export function partOf(cidr: string, index: number, parts: number): string {
-  const block = blockOf(cidr);
+  const block = ipv4BlockOf(cidr);
   if (block === undefined) throw new Error(`${cidr} is not a block of IPv4 addresses`);
-  const length = prefixLength(cidr) + Math.log2(parts);
-  return `${written(block.first + index * 2 ** (32 - length))}/${length}`;
+  const [first, bits] = block;
+  const length = bits + Math.log2(parts);
+  const start = first.octets.reduce((sum, octet) => sum * 256 + octet, 0) + index * 2 ** (32 - length);
+  return `${new ipaddr.IPv4([24, 16, 8, 0].map((shift) => Math.floor(start / 2 ** shift) % 256)).toString()}/${length}`;
 }
 
-function blockOf(cidr: string): Block | undefined {
-  const [, address = "", length = ""] = IPV4_BLOCK.exec(cidr) ?? [];
-  const octets = address.split(".").map(Number);
-  const bits = Number(length);
-  if (length === "" || bits > 32 || octets.some((octet) => octet > 255)) return undefined;
-  const first = octets.reduce((sum, octet) => sum * 256 + octet, 0);
-  const size = 2 ** (32 - bits);
-  return first % size === 0 ? { first, last: first + size - 1 } : undefined;
+function blockOf(cidr: string): Block<ipaddr.IPv4 | ipaddr.IPv6> | undefined {
+  return ipv4BlockOf(cidr) ?? ipv6BlockOf(cidr);
 }
 
-/** An IPv6 address as a number; undefined for any other text. */
-export function ipv6Of(address: string): bigint | undefined {
-  const halves = address.split("::").map((half) => (half === "" ? [] : half.split(":")));
-  const [head = [], tail = []] = halves;
-  const left = 8 - head.length - tail.length;
-  // A double colon stands for one group of zeros or more.
-  const fits = halves.length === 2 ? left >= 1 : halves.length === 1 && left === 0;
-  if (!fits || [...head, ...tail].some((group) => !/^[0-9A-Fa-f]{1,4}$/.test(group))) return undefined;
-  const groups = [...head, ...Array.from({ length: left }, () => "0"), ...tail];
-  return BigInt(`0x${groups.map((group) => group.padStart(4, "0")).join("")}`);
+function ipv4BlockOf(cidr: string): Block<ipaddr.IPv4> | undefined {
+  if (!IPV4_BLOCK.test(cidr) || !ipaddr.IPv4.isValidCIDRFourPartDecimal(cidr)) return undefined;
+  const block = ipaddr.IPv4.parseCIDR(cidr);
+  return isSame(block[0], ipaddr.IPv4.networkAddressFromCIDR(cidr)) ? block : undefined;
 }
 
-function written(address: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
+function ipv6BlockOf(cidr: string): Block<ipaddr.IPv6> | undefined {
+  if (!IPV6_BLOCK.test(cidr) || !ipaddr.IPv6.isValidCIDR(cidr)) return undefined;
+  const block = ipaddr.IPv6.parseCIDR(cidr);
+  return isSame(block[0], ipaddr.IPv6.networkAddressFromCIDR(cidr)) ? block : undefined;
+}
+
+function isSame(left: ipaddr.IPv4 | ipaddr.IPv6, right: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  return left.toNormalizedString() === right.toNormalizedString();
 }

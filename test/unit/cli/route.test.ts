@@ -5,7 +5,7 @@ import { decide, type Deciding, type RequestOptions, requestOf } from "../../../
 import { route } from "../../../cli/commands/route";
 import type { RoutedRequest } from "../../../components/model/routing/route-match";
 import { parsedCommand } from "../../support/parsed-command-line";
-import { routedStack } from "../../../cli/actions/route";
+import { soundStack } from "../../../workspace/stated-stack";
 
 const ROUTES: Route[] = [
   { from: "203.0.113.0/24", respond: { status: 403, body: "no\nentry" } },
@@ -139,7 +139,7 @@ describe("The command that shows which route a request takes", () => {
   it("reads the stack file that is named", async () => {
     const { options, words } = await parsedCommand(["route", "http://shop.example.com/", "--stack", "local"]);
     expect(options).to.deep.equal({ stack: "local" });
-    expect(decide(routedStack("local"), requestOf(words)).text).to.equal(
+    expect(decide(soundStack("local"), requestOf(words)).text).to.equal(
       "  without routes  all requests go to the one pool\npool web",
     );
   });

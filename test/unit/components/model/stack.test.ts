@@ -87,7 +87,6 @@ describe("A stack", () => {
   it("gets a default for whatever may be left out", () => {
     expect(readStack(least).stack).to.deep.equal({
       ...least,
-      routes: [{ pool: "web" }],
       loadBalancers: { primary: { in: "a", size: "medium" }, secondary: { in: "b", size: "medium" } },
       access: { ssh: [], sshFromAnywhere: false, keys: [], address: "public" },
       limits: sections.limits.parse({}),

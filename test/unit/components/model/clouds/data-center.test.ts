@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { CLOUDS, isCloud } from "../../../../../components/model/clouds/data-center";
-import { problemsInClouds, problemsWithPlaces } from "./cloud-stack";
+import { shown } from "../../../../../components/model/problem";
+import { IN_CLOUDS, problemsInClouds, problemsWithPlaces } from "./cloud-stack";
 
 const inVirginia = (keys: object): string[] => problemsWithPlaces({ virginia: keys });
 
@@ -86,6 +87,26 @@ describe("A data center in a stack file", () => {
       "dataCenters.virginia.zone: is not a key here: provider, region, zones, network, sizes, image, encryption, frozen, addresses; did you mean zones?",
     ]);
     expect(inVirginia({ image: "ami-0123456789abcdef0" })).to.deep.equal([]);
+  });
+
+  it("lists existing servers by addresses and ports that there are", () => {
+    const listed = (address: string): string[] =>
+      problemsInClouds({
+        dataCenters: { ...IN_CLOUDS.dataCenters, rack: { provider: "existing", addresses: { web: [address] } } },
+      });
+    for (const address of ["192.0.2.10:80", "192.0.2.10:65535", "[2001:db8::10]:80"])
+      expect(listed(address), address).to.deep.equal([]);
+    for (const address of [
+      "192.0.2.300:80",
+      "192.0.02.10:80",
+      "192.0.2.10:65536",
+      "192.0.2.10:0",
+      "[2001:db8:::10]:80",
+      "[::]:80:80",
+    ])
+      expect(listed(address), address).to.deep.equal([
+        `dataCenters.rack.addresses.web[0]: is ${shown(address)}, but must be an IP address and port, such as 192.0.2.10:80`,
+      ]);
   });
 
   it("is a map", () => {

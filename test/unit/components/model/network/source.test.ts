@@ -28,5 +28,9 @@ describe("The source of a request", () => {
   it("is an IP address", () => {
     expect(["1.2.3.4", "::1", "::ffff:1.2.3.4"].every(isAddress)).to.equal(true);
     expect(["1.2.3", "1.2.3.256", "host", ""].some(isAddress)).to.equal(false);
+    // Other programs read some of these, each in its own way.
+    expect(
+      ["010.2.3.4", "0x1.2.3.4", "16909060", "::ffff:010.2.3.4", "fe80::1%eth0", "[::1]", "::1.2.3.4"].some(isAddress),
+    ).to.equal(false);
   });
 });

@@ -24,7 +24,7 @@ describe("A route of a stack file", () => {
       { pool: "web" },
     ];
     expect(problemsWith({ routes })).to.deep.equal([]);
-    expect(readStack({ ...SOUND, routes }).stack?.routes[1]?.redirect?.status).to.equal(307);
+    expect(readStack({ ...SOUND, routes }).stack?.routes?.[1]?.redirect?.status).to.equal(307);
   });
 
   it("has each thing told that it can't say", () => {
