@@ -32,6 +32,7 @@ describe("The published package", () => {
     const wanted = [
       "package.json",
       ...["LICENSE", "README.md", "CHANGELOG.md"].filter((file) => existsSync(path.join(ROOT, file))),
+      "cli/evenkeel.cjs",
       "provider/pulumi-resource-evenkeel-node",
       ...programs.flatMap(filesIn),
       ...["dist/provider/transport/haproxy-binary.cjs", "dist/provider/transport/haproxy-binary.d.cts"],

@@ -6,7 +6,7 @@ import type { Message, RunFile, TestResult } from "./messages";
 const LOADER = path.join(ROOT, "setup", "run-typescript.cjs");
 const WORKER = path.join(__dirname, "worker.ts");
 /** How long a worker with nothing more to do may take to end, in milliseconds: longer, and a test has left something open. */
-const ENDS_WITHIN = 15_000;
+const ENDS_WITHIN = 60_000;
 
 /** What a file's run came to. */
 export interface FileResult {
