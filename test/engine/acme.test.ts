@@ -113,7 +113,9 @@ describe("A site whose certificate is ordered by ACME", () => {
       expect(location).to.match(/^https:\/\/shop\.example\.com:\d+\/a\?b$/);
       expect((await overHttp(at, CHALLENGE)).status).to.equal(200);
     }
-    expect(seen.filter((line) => KEY.test(line))).to.deep.equal([]);
+    // Other tests give their stacks secrets meanwhile.
+    const ofUps = seen.filter((line) => !line.includes(" config set-all "));
+    expect(ofUps.filter((line) => KEY.test(line))).to.deep.equal([]);
     expect(await up()).to.match(/\d+ unchanged/);
   });
 

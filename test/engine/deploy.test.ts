@@ -14,10 +14,10 @@ import { deploy } from "../support/sites/deploy";
 import { ROOT, smallStack, stackWithOwnPort, TestSite } from "../support/sites/test-site";
 
 /** How many servers the pool has in each data center. */
-const SERVERS = { a: 3, b: 2 };
-const NAMES = ["web-a-1", "web-a-2", "web-a-3", "web-b-1", "web-b-2"];
+const SERVERS = { a: 2, b: 1 };
+const NAMES = ["web-a-1", "web-a-2", "web-b-1"];
 /** Time for a test, in milliseconds. */
-const DEPLOYS_WITHIN = 240_000;
+const DEPLOYS_WITHIN = 600_000;
 /** Between two looks at the processes, in milliseconds; each of them lives for seconds. */
 const LOOK = 50;
 
@@ -38,6 +38,24 @@ async function expectRelease(processes: readonly ProcessRecord[], release: strin
   expect(await Promise.all(releases)).to.deep.equal(NAMES.map(() => release));
 }
 
+/** The most processes that servers of a data center had at once while something ran. */
+async function most(processes: () => readonly ProcessRecord[], during: Promise<unknown>): Promise<Record<string, number>> {
+  const peak: Record<string, number> = { a: 0, b: 0 };
+  const over = new AbortController();
+  const end = (): void => over.abort();
+  during.then(end, end);
+  while (!over.signal.aborted) {
+    const counted: Record<string, number> = { a: 0, b: 0 };
+    for (const { urn } of processes()) {
+      const place = /^web-(\w)/.exec(nameOf(urn))?.[1];
+      if (place !== undefined) counted[place] = (counted[place] ?? 0) + 1;
+    }
+    for (const place of Object.keys(peak)) peak[place] = Math.max(peak[place] ?? 0, counted[place] ?? 0);
+    await pass(LOOK);
+  }
+  return peak;
+}
+
 describe("npm run deploy", function () {
   // Each deploy is several runs of the engine.
   this.timeout(DEPLOYS_WITHIN);
@@ -56,24 +74,6 @@ describe("npm run deploy", function () {
 
   const verb = (name: string, ...args: string[]): Promise<{ code: number; text: string }> =>
     npmRun(copy.folder, copy.environment, name, "--", ...args);
-
-  /** The most processes that servers of a data center had at once while something ran. */
-  async function most(during: Promise<unknown>): Promise<Record<string, number>> {
-    const peak: Record<string, number> = { a: 0, b: 0 };
-    const over = new AbortController();
-    const end = (): void => over.abort();
-    during.then(end, end);
-    while (!over.signal.aborted) {
-      const counted: Record<string, number> = { a: 0, b: 0 };
-      for (const { urn } of copy.processes()) {
-        const place = /^web-(\w)/.exec(nameOf(urn))?.[1];
-        if (place !== undefined) counted[place] = (counted[place] ?? 0) + 1;
-      }
-      for (const place of Object.keys(peak)) peak[place] = Math.max(peak[place] ?? 0, counted[place] ?? 0);
-      await pass(LOOK);
-    }
-    return peak;
-  }
 
   async function expectNoFailure(): Promise<void> {
     for (const load of loads) {
@@ -97,25 +97,11 @@ describe("npm run deploy", function () {
     for (const result of results) expect(result.failed, describeResult(result)).to.equal(0);
   });
 
-  it("replaces a pool's servers in batches, never more than maxSurge over its number in a data center", async () => {
+  it("replaces servers in batches, goes on from where it was interrupted, and doubles nothing", async () => {
     release("2");
-    const preview = await verb("preview");
-    expect(preview.text).to.include("would temporarily run 5 extra servers; npm run deploy replaces them in batches");
-    const deploy = verb("deploy");
-    const peak = await most(deploy);
-    const { code, text } = await deploy;
-    expect(code, text).to.equal(0);
-    for (const told of ["Batch 1 of 3: web-a-1, web-b-1", "Batch 2 of 3: web-a-2, web-b-2", "Batch 3 of 3: web-a-3"])
-      expect(text).to.include(told);
-    expect(peak).to.deep.equal({ a: SERVERS.a + 1, b: SERVERS.b + 1 });
-    await expectRelease(copy.processes(), "2");
-    const again = await verb("deploy");
-    expect(again.text).to.include("No server is to be replaced").and.include("14 unchanged");
-    await expectNoFailure();
-  });
-
-  it("goes on from where it was interrupted, and doubles nothing", async () => {
-    release("3");
+    expect((await verb("preview")).text).to.include(
+      "would temporarily run 3 extra servers; npm run deploy replaces them in batches",
+    );
     const child = spawn("npm", ["run", "--silent", "deploy"], {
       cwd: copy.folder,
       env: copy.environment,
@@ -127,7 +113,7 @@ describe("npm run deploy", function () {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (part: string) => {
         text += part;
-        if (interrupted || !/Batch 2 of 3[^]*reloading/.test(text)) return;
+        if (interrupted || !/Batch 2 of 2[^]*reloading/.test(text)) return;
         interrupted = true;
         process.kill(-(child.pid ?? 0), "SIGINT");
       });
@@ -137,8 +123,8 @@ describe("npm run deploy", function () {
     expect(text).to.include("Stopped at batch 2");
     const { code: resumed, text: told } = await verb("deploy");
     expect(resumed, told).to.equal(0);
-    await expectRelease(copy.processes(), "3");
-    expect((await verb("up")).text).to.include("14 unchanged");
+    await expectRelease(copy.processes(), "2");
+    expect((await verb("up")).text).to.include("12 unchanged");
     await expectNoFailure();
   });
 
@@ -148,10 +134,10 @@ describe("npm run deploy", function () {
     expect(failed.code, failed.text).to.equal(1);
     expect(failed.text).to.match(/Stopped(?: at batch 1\.|: web-\S+(?:, web-\S+)* took the new version and went down\.)/);
     expect(failed.text).to.not.include("Batch 2 of");
-    release("4");
+    release("2");
     const back = await verb("up");
     expect(back.code, back.text).to.equal(0);
-    await expectRelease(copy.processes(), "4");
+    await expectRelease(copy.processes(), "2");
     await expectNoFailure();
   });
 });
@@ -168,22 +154,33 @@ describe("A deploy in batches", () => {
     await site.remove();
   });
 
+  it("never has more than maxSurge servers over a pool's number in a data center", async () => {
+    const deployed = deploy(site, stackOf("2"));
+    const peak = await most(() => site.allProcesses(), deployed);
+    const { succeeded, lines } = await deployed;
+    expect(succeeded).to.equal(true);
+    expect(lines).to.deep.equal(["Batch 1 of 2: web-a-1, web-b-1", "Batch 2 of 2: web-a-2", "Every server has it; the rest:"]);
+    expect(peak).to.deep.equal({ a: SERVERS.a + 1, b: SERVERS.b + 1 });
+    await expectRelease(site.allProcesses(), "2");
+    expect((await deploy(site, stackOf("2"))).lines).to.deep.equal(["No server is to be replaced; the rest:"]);
+  });
+
   for (const sick of ["sick", "sick-in-b"]) {
     it(`stops at the first batch of a release that is ${sick}, which serves nobody; going back leaves nothing`, async () => {
       const { succeeded, lines } = await deploy(site, stackOf(sick));
       expect(succeeded).to.equal(false);
-      expect(lines.join("\n")).to.include("Stopped at batch 1. 5 servers serve on with what they ran.");
-      site.change(stackOf("1"));
+      expect(lines.join("\n")).to.include("Stopped at batch 1. 3 servers serve on with what they ran.");
+      site.change(stackOf("2"));
       await site.up();
-      await expectRelease(site.allProcesses(), "1");
+      await expectRelease(site.allProcesses(), "2");
       await site.up("--expect-no-changes");
     });
   }
 
   it("goes on to a release that mends one that was never healthy", async () => {
     expect(await deploy(site, stackOf("sick-in-b"))).to.have.property("succeeded", false);
-    const { succeeded, lines } = await deploy(site, stackOf("2"));
+    const { succeeded, lines } = await deploy(site, stackOf("3"));
     expect(succeeded, lines.join("\n")).to.equal(true);
-    await expectRelease(site.allProcesses(), "2");
+    await expectRelease(site.allProcesses(), "3");
   });
 });

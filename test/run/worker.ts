@@ -6,8 +6,8 @@ import { mochaHooks } from "../support/hooks";
 import { describeError } from "./failure";
 import type { Message, RunFile, TestResult } from "./messages";
 
-/** How long a test may take, in milliseconds, unless it says otherwise itself. */
-const TIMEOUT = 120_000;
+/** How long a test may take on a busy machine, in milliseconds, unless it says otherwise itself. */
+const TIMEOUT = 300_000;
 
 /* A process that runs test files, one after the other, as it is told. What they have loaded stays loaded. */
 

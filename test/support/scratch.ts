@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import { identify } from "../../provider/identity";
 import { removedOnSignal } from "./standing";
 
 /** What tests make on this machine. All of it is gone after the test, whether it passed or not. */
@@ -42,7 +43,8 @@ export function scratch(): Scratch {
     },
     spawn(program, args, options = {}) {
       const child = spawn(program, args, { stdio: "ignore", ...options, detached: true });
-      made.later(() => kill(child));
+      const started = child.pid === undefined ? undefined : identify(child.pid)?.started;
+      made.later(() => kill(child, started));
       return child;
     },
     async listen(server, at) {
@@ -68,8 +70,10 @@ export function scratch(): Scratch {
   return made;
 }
 
-/** Kills a process with its whole group and waits until it is collected. */
-async function kill(child: ChildProcess): Promise<void> {
+/** Kills a process with its whole group and waits until it is collected; whoever has its number by now is left alone. */
+async function kill(child: ChildProcess, started: string | undefined): Promise<void> {
+  const now = child.pid === undefined ? undefined : identify(child.pid);
+  if (now !== undefined && now.started !== started) return;
   const ended =
     child.exitCode === null && child.signalCode === null ? new Promise((resolve) => child.once("exit", resolve)) : undefined;
   try {
