@@ -5,7 +5,7 @@ import type { RunFile } from "./messages";
 import { type Options, readOptions, USAGE } from "./options";
 import { Pool } from "./pool";
 import { failures, Reporter, summary, type TierResult } from "./report";
-import { filesAt, inShard, runsAlone, TESTS, type TestFile, tierOf, TIERS } from "./tiers";
+import { filesAt, inOrder, inShard, runsAlone, TESTS, type TestFile, tierOf, TIERS } from "./tiers";
 
 /** Up to how many files a run prints a line for each test. */
 const FEW = 5;
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
       ...(options.grep !== undefined && { grep: options.grep.source }),
     });
     const [alone, together] = [files.filter(runsAlone), files.filter((file) => !runsAlone(file))];
-    await pool.run(together.map(task), options.jobs ?? jobs);
+    await pool.run(inOrder(together).map(task), options.jobs ?? jobs);
     await pool.run(alone.map(task), 1);
     const tests = reporter.tests.slice(before);
     results.push({ tier: name, files: files.length, tests, milliseconds: Date.now() - begin });

@@ -10,15 +10,23 @@ export interface Tier {
   readonly jobs: number;
   /** Files that run alone, after the others, since they measure load or look at the whole machine; by path below the folder. */
   readonly alone: readonly string[];
+  /** Files that take longest, which start first: no other core then idles while the last one runs. */
+  readonly first: readonly string[];
 }
 
 export type TierName = "unit" | "haproxy" | "engine";
 
 /** What `npm test` runs, the cheap tests first. Tests that boot machines have a command of their own. */
 export const TIERS: readonly Tier[] = [
-  { name: "unit", jobs: 2, alone: [] },
-  { name: "haproxy", jobs: 3, alone: ["drills/load/"] },
-  { name: "engine", jobs: 3, alone: ["planned-changes.test.ts", "faults.test.ts"] },
+  { name: "unit", jobs: 2, alone: [], first: [] },
+  {
+    ...{ name: "haproxy", jobs: 3, alone: ["drills/load/"] },
+    first: ["provider/transport/ssh/cuts.test.ts", "provider/rollout/", "provider/transport/ssh/commit-confirmed.test.ts"],
+  },
+  {
+    ...{ name: "engine", jobs: 3, alone: ["planned-changes.test.ts", "faults.test.ts"] },
+    first: ["docs/", "cli/", "examples.test.ts"],
+  },
 ];
 
 /** The folder of all tiers. */
@@ -36,9 +44,22 @@ export function tierOf(file: TestFile): Tier | undefined {
 /** Whether a file runs alone. */
 export function runsAlone(file: TestFile): boolean {
   const tier = tierOf(file);
-  if (tier === undefined) return true;
-  const below = path.relative(path.join("test", tier.name), file);
-  return tier.alone.some((one) => (one.endsWith("/") ? below.startsWith(one) : below === one));
+  return tier === undefined || isListed(file, tier, tier.alone);
+}
+
+/** The files in the order in which they start. */
+export function inOrder(files: readonly TestFile[]): TestFile[] {
+  const startsFirst = (file: TestFile): boolean => {
+    const tier = tierOf(file);
+    return tier !== undefined && isListed(file, tier, tier.first);
+  };
+  return [...files.filter(startsFirst), ...files.filter((file) => !startsFirst(file))];
+}
+
+/** Whether a list of a tier, which names files and folders below the tier's, has a file. */
+function isListed(file: TestFile, { name }: Tier, list: readonly string[]): boolean {
+  const below = path.relative(path.join("test", name), file);
+  return list.some((one) => (one.endsWith("/") ? below.startsWith(one) : below === one));
 }
 
 /** The test files at a path, which is one or a folder of them, sorted. */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { existsSync, readdirSync } from "node:fs";
 import * as path from "node:path";
-import { filesAt, inShard, runsAlone, TESTS, tierOf, TIERS } from "../../run/tiers";
+import { filesAt, inOrder, inShard, runsAlone, TESTS, tierOf, TIERS } from "../../run/tiers";
 
 describe("The tiers", () => {
   it("have every test between them, but those that boot machines", () => {
@@ -15,11 +15,13 @@ describe("The tiers", () => {
     expect(tierOf("unit/x.test.ts")).to.equal(undefined);
   });
 
-  it("have files that run alone, each of which exists", () => {
-    for (const { name, alone } of TIERS)
-      for (const one of alone) expect(existsSync(path.join(TESTS, name, one)), `${name}/${one}`).to.equal(true);
+  it("have files that run alone, and files that start first, each of which exists", () => {
+    for (const { name, alone, first } of TIERS)
+      for (const one of [...alone, ...first]) expect(existsSync(path.join(TESTS, name, one)), `${name}/${one}`).to.equal(true);
     expect(runsAlone("test/haproxy/drills/load/load.test.ts")).to.equal(true);
     expect(runsAlone("test/haproxy/setup/setup.test.ts")).to.equal(false);
+    const slow = "test/engine/docs/readme.test.ts";
+    expect(inOrder(["test/engine/acme.test.ts", slow])).to.deep.equal([slow, "test/engine/acme.test.ts"]);
   });
 
   it("are cut into shards that have each file once", () => {
