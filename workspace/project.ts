@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { setTimeout as pass } from "node:timers/promises";
 import { isLocal, mayExist, pulumiEnvironment, STATE, stateDirectory } from "./backend";
 import { ROOT } from "./root";
 import { readStackFile } from "./stack-file";
@@ -10,6 +11,8 @@ export { ROOT };
 
 /** What Pulumi's file backend can't have in the path of its folder, which it takes as a URL. */
 const NOT_IN_A_URL = /[%#?]/;
+/** How much later than the end of Pulumi the signal that caused it may be heard of on a busy machine, in milliseconds. */
+const LATE_SIGNAL = 100;
 /** The version of the Pulumi CLI. */
 const CLI_VERSION = (
   JSON.parse(readFileSync(path.join(ROOT, "node_modules", "pulumi", "package.json"), "utf8")) as { version: string }
@@ -96,6 +99,7 @@ export async function pulumi(
       child.once("error", reject);
       child.once("close", (status) => resolve(status ?? 1));
     });
+    if (code !== 0 && cutOff === undefined) await pass(LATE_SIGNAL);
     return { code: code === 0 ? 0 : (cutOff ?? 1), ...output };
   } finally {
     process.off("SIGINT", interrupted).off("SIGTERM", terminated);

@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { stackOnThisMachine } from "../../components/clouds/local/this-machine";
+import { stackOnThisMachine } from "../../components/clouds/local/stack-on-this-machine";
 import { Duration } from "../../components/model/duration";
 import { DEFAULT_HEALTHY_WITHIN } from "../../components/model/stack";
 import { recordsUnder } from "../../provider/process/record";

@@ -3,15 +3,10 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { maxConnections } from "../../haproxy/defaults";
-import { fingerprint } from "../../model/name";
+import { stackOnThisMachine } from "./stack-on-this-machine";
 
 /** Everything stands on loopback, told apart by port: macOS has no second loopback address. */
 export const LOOPBACK = "127.0.0.1";
-
-/** What one stack of one checkout is called among this machine's processes. */
-export function stackOnThisMachine(root: string, stack: string): string {
-  return `${stack}-${fingerprint(root)}`;
-}
 
 /** {@link stackOnThisMachine} of the program that runs. */
 export function runningStack(): string {

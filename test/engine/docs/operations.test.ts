@@ -37,7 +37,7 @@ describe("What an operator is told to do", () => {
       const stack = "stacks/Pulumi.tour.yaml";
       writeFileSync(path.join(copy.folder, stack), readFileSync(path.join(ROOT, stack)));
       const printed = await shell(`${commands}\nnpm run down -- --stack tour`);
-      for (const expected of PRINTED[page] ?? []) expect(printed).to.match(expected);
+      for (const expected of PRINTED[page] ?? []) expect(printed, printed).to.match(expected);
     }).timeout(PAGE_WITHIN);
   }
 

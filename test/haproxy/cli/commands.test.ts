@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { stackOnThisMachine } from "../../../components/clouds/local/this-machine";
+import { stackOnThisMachine } from "../../../components/clouds/local/stack-on-this-machine";
 import { OF_NPM } from "../../../cli/command-line/swallowed";
 import { evenkeel } from "../../../cli/program";
 import { commandsOf } from "../../support/parsed-command-line";
