@@ -1,14 +1,17 @@
 import { setTimeout as pass } from "node:timers/promises";
-import { type Batch, batchesLeft, type Fleet, nextBatch } from "../components/model/operations/batches";
+import { isDeepStrictEqual } from "node:util";
+import { afterBatch, type Batch, batchesLeft, type Fleet, nextBatch } from "../components/model/operations/batches";
 import { Duration } from "../components/model/duration";
 import { plannedServers } from "../components/model/plan";
 import type { Stack } from "../components/model/stack";
 import type { ServerSteps } from "./server-steps";
 
+type StatedStack = Pick<Stack, "pools" | "rollout">;
+
 /** What a deploy works with. */
 export interface DeployTools {
   /** The stack as it is asked for now. @throws Error when its file has a problem */
-  readonly stated: () => Pick<Stack, "pools" | "rollout">;
+  readonly stated: () => StatedStack;
   /** What an `up` would do to servers. @throws Error when that can't be told */
   readonly look: () => Promise<ServerSteps>;
   /** Brings the stack up, with these servers replaced alone, or with whatever is left to do; whether it went well. */
@@ -24,24 +27,30 @@ export interface DeployTools {
  * old version on all servers that no batch has replaced. Run again, it goes on from what stands.
  */
 export async function deployInBatches({ stated, look, up, fallen, say }: DeployTools): Promise<boolean> {
-  let before: Batch | undefined;
+  let before: Done | undefined;
   for (let number = 1; ; number++) {
-    const { pools, rollout } = stated();
+    const stack = stated();
+    const { pools, rollout } = stack;
     const pause = Duration.parse(rollout.pause);
     if (before !== undefined && pause.milliseconds > 0) {
       say(`Waiting ${pause} before the next batch (rollout.pause).`);
       await pass(pause.milliseconds);
     }
-    const fleet = fleetOf(plannedServers(pools), await look());
+    const same = before !== undefined && isDeepStrictEqual(before.stack, stack) ? before : undefined;
+    // A preview takes long in a cloud, and what a batch left follows from the one before; the last `up`, which replaces all that is left at
+    // once, needs a look of its own.
+    const isFollowing = same !== undefined && nextBatch(same.leaves, rollout.maxSurge) !== undefined;
+    const fleet = isFollowing ? same.leaves : fleetOf(plannedServers(pools), await look());
     const batch = nextBatch(fleet, rollout.maxSurge);
-    const down = await fallen(batch?.proven ?? before?.takes ?? []);
+    const down = await fallen(batch?.proven ?? before?.took ?? []);
     if (down.length > 0) {
       say(`Stopped: ${down.join(", ")} took the new version and went down. ${rest(fleet)}`);
       return false;
     }
     if (batch === undefined) break;
-    if (before !== undefined && batch.takes.length > 0 && batch.takes.join() === before.takes.join()) {
-      say(`Stopped: ${batch.takes.join(", ")} would be replaced again, right after a batch that replaced it.`);
+    const again = batch.takes.filter((name) => same?.took.includes(name));
+    if (again.length > 0) {
+      say(`Stopped: ${again.join(", ")} would be replaced again, right after a batch that replaced it.`);
       return false;
     }
     say(inWords(batch, number, batchesLeft(fleet, rollout.maxSurge).length));
@@ -49,10 +58,19 @@ export async function deployInBatches({ stated, look, up, fallen, say }: DeployT
       say(`Stopped at batch ${number}. ${rest(fleet)} Run the same again to go on, or go back to the version before and run it.`);
       return false;
     }
-    before = batch;
+    before = { stack, took: [...(same?.took ?? []), ...batch.takes], leaves: afterBatch(fleet, batch) };
   }
   say(before === undefined ? "No server is to be replaced; the rest:" : "Every server has it; the rest:");
   return up();
+}
+
+/** What batches that went well have done. */
+interface Done {
+  /** What was asked for. */
+  readonly stack: StatedStack;
+  /** Names of the servers that they replaced for this. */
+  readonly took: readonly string[];
+  readonly leaves: Fleet;
 }
 
 /** What of an `up` concerns servers that are asked for. */
