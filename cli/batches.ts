@@ -37,8 +37,8 @@ export async function deployInBatches({ stated, look, up, fallen, say }: DeployT
       await pass(pause.milliseconds);
     }
     const same = before !== undefined && isDeepStrictEqual(before.stack, stack) ? before : undefined;
-    // A preview takes long in a cloud, and what a batch left follows from the one before; the last `up`, which replaces all that is left at
-    // once, needs a look of its own.
+    // While the stack stays the same, what is left follows from the batch before: a preview reads everything from the clouds again. Only the
+    // last `up`, which replaces whatever is left at once, needs another one first.
     const isFollowing = same !== undefined && nextBatch(same.leaves, rollout.maxSurge) !== undefined;
     const fleet = isFollowing ? same.leaves : fleetOf(plannedServers(pools), await look());
     const batch = nextBatch(fleet, rollout.maxSurge);
@@ -50,7 +50,9 @@ export async function deployInBatches({ stated, look, up, fallen, say }: DeployT
     if (batch === undefined) break;
     const again = batch.takes.filter((name) => same?.took.includes(name));
     if (again.length > 0) {
-      say(`Stopped: ${again.join(", ")} would be replaced again, right after a batch that replaced it.`);
+      say(
+        `Stopped: ${again.join(", ")} would be replaced again, for the same stack. Is a value of the app another one in each run?`,
+      );
       return false;
     }
     say(inWords(batch, number, batchesLeft(fleet, rollout.maxSurge).length));
@@ -64,12 +66,13 @@ export async function deployInBatches({ stated, look, up, fallen, say }: DeployT
   return up();
 }
 
-/** What batches that went well have done. */
+/** The batches that have succeeded so far. */
 interface Done {
-  /** What was asked for. */
+  /** The stack that they deployed. */
   readonly stack: StatedStack;
-  /** Names of the servers that they replaced for this. */
+  /** Names of the servers that they replaced for this stack. */
   readonly took: readonly string[];
+  /** The servers after them. */
   readonly leaves: Fleet;
 }
 

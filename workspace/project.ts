@@ -11,7 +11,7 @@ export { ROOT };
 
 /** What Pulumi's file backend can't have in the path of its folder, which it takes as a URL. */
 const NOT_IN_A_URL = /[%#?]/;
-/** How much later than the end of Pulumi the signal that caused it may be heard of on a busy machine, in milliseconds. */
+/** On a busy machine Pulumi's exit may be reported before the signal that caused it: how long to wait for the signal, in milliseconds. */
 const LATE_SIGNAL = 100;
 /** The version of the Pulumi CLI. */
 const CLI_VERSION = (

@@ -39,13 +39,13 @@ function statedStack(release: string): ReturnType<DeployTools["stated"]> {
 const ALL = ["web-a-1", "web-a-2", "web-a-3", "web-a-4"];
 
 describe("A deploy in batches", () => {
-  it("looks before the first batch and before the last up, and else goes by what it has done", async () => {
+  it("previews before the first batch and before the last up only", async () => {
     expect(await deployed({ outdated: (look) => (look === 1 ? ALL : []) })).to.deep.equal([
       ...["look", "up web-a-1", "up web-a-2", "up web-a-3", "up web-a-4", "look", "up all", "succeeded"],
     ]);
   });
 
-  it("looks again when the stack has changed between two batches, and replaces a server for the second time", async () => {
+  it("previews again when the stack file changed between two batches, and replaces a server a second time", async () => {
     const releases = ["1", "2"];
     const stated = (): ReturnType<DeployTools["stated"]> => statedStack(releases.shift() ?? "2");
     expect(await deployed({ stated, outdated: (look) => (look <= 2 ? ALL : []) })).to.deep.equal([
@@ -53,17 +53,17 @@ describe("A deploy in batches", () => {
     ]);
   });
 
-  it("goes on in batches with what the look before the last up finds", async () => {
+  it("replaces in batches what the last preview finds", async () => {
     const found = [["web-a-1"], ["web-a-2"], []];
     expect(await deployed({ outdated: (look) => found[look - 1] ?? [] })).to.deep.equal([
       ...["look", "up web-a-1", "look", "up web-a-2", "look", "up all", "succeeded"],
     ]);
   });
 
-  it("stops when servers would be replaced for ever", async () => {
+  it("stops when servers would be replaced again and again", async () => {
     expect(await deployed({ outdated: () => ["web-a-1", "web-a-2"] })).to.deep.equal([
       ...["look", "up web-a-1", "up web-a-2", "look"],
-      "Stopped: web-a-1 would be replaced again, right after a batch that replaced it.",
+      "Stopped: web-a-1 would be replaced again, for the same stack. Is a value of the app another one in each run?",
       "failed",
     ]);
   });

@@ -6,9 +6,13 @@ here=$(dirname "$(readlink -f "$0")")
 packages=systemd,systemd-sysv,dbus,udev,iproute2,procps,sudo,curl,ca-certificates,python3,cloud-init,openssh-server
 packages=$packages,haproxy,nftables,unattended-upgrades
 
+# From the mirror that this computer's own apt uses, where that is Debian's; otherwise from mmdebstrap's default.
+mirror=$(apt-get indextargets --format '$(ORIGIN) $(CODENAME) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
+  awk '$1 == "Debian" && $2 !~ /-/ { print $3; exit }') || mirror=
+
 mmdebstrap --mode=root --variant=minbase --quiet --include="$packages" \
   --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
-  "$suite" "$root" "deb http://deb.debian.org/debian $suite main"
+  "$suite" "$root" ${mirror:+"deb $mirror $suite main"}
 
 # Docker itself does not run in there.
 dpkg-deb --root-owner-group --build "$here/docker.io" "$root/docker.io.deb" >/dev/null

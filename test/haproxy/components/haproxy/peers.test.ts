@@ -95,7 +95,7 @@ describe("Balancers on two machines", () => {
 
   it("count a client together over TLS, each way, and none of its requests is lost to the other's word", async () => {
     const [called, caller] = [await secondary(), await primary()];
-    await Promise.all([inTouch(called), inTouch(caller)]);
+    await Promise.all([peerConnected(called), peerConnected(caller)]);
     const [here, there] = [caller.visitor(CLIENT), called.visitor(CLIENT)];
     const [one, other] = await Promise.all([statuses(here, 4), statuses(there, 4)]);
     expect([...one, ...other]).to.deep.equal(Array(8).fill(200));
@@ -186,11 +186,11 @@ async function callsTo({ haproxy }: RealBalancer): Promise<{ made: number; heard
   return { made: field("FRONTEND", "conn_tot"), heard: field("BACKEND", "stot") };
 }
 
-/** Waits until a balancer has the other one on the line: what is counted while they greet each other is told with the next request only. */
-async function inTouch({ haproxy }: RealBalancer): Promise<void> {
-  const met = async (): Promise<true | undefined> =>
+/** Waits until a balancer's connection to its peer is established. A count made during the handshake may be sent with the next request only. */
+async function peerConnected({ haproxy }: RealBalancer): Promise<void> {
+  const connected = async (): Promise<true | undefined> =>
     (await haproxy.ask("show peers")).includes("last_status=ESTA") ? true : undefined;
-  expect(await until(met, WITHIN), "in touch with the other one").to.equal(true);
+  expect(await until(connected, WITHIN), "connected to its peer").to.equal(true);
 }
 
 /** Waits until a balancer knows how often somebody has asked one of the pair. */
