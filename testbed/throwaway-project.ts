@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { end } from "../provider/process/launch";
 import { directoriesUnder, type ProcessRecord, recordsUnder } from "../provider/process/record";
 import { pulumiBinary } from "../workspace/project";
+import { quickProgram } from "../workspace/quick-program";
 import {
   changeResourcesIn,
   type EmptyStack,
@@ -61,6 +62,7 @@ export class ThrowawayProject {
     for (const made of ["state", "my run"]) mkdirSync(path.join(this.folder, made));
     this.environment = {
       ...process.env,
+      ...quickProgram(process.env),
       PULUMI_BACKEND_URL: `file://${path.join(this.folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as pass } from "node:timers/promises";
 import { isLocal, mayExist, pulumiEnvironment, STATE, stateDirectory } from "./backend";
+import { quickProgram } from "./quick-program";
 import { ROOT } from "./root";
 import { readStackFile } from "./stack-file";
 
@@ -85,6 +86,7 @@ export async function pulumi(
     env: {
       ...process.env,
       ...pulumiEnvironment(stack),
+      ...quickProgram(process.env),
       ...further,
       PATH: `${path.dirname(binary)}${path.delimiter}${process.env.PATH ?? ""}`,
     },

@@ -221,8 +221,8 @@ describe("A site with every feature", () => {
     const ca = `${shop?.authority ?? ""}${successor?.authority ?? ""}`;
     const headers = { host: DOMAIN };
     const load = await startLoad([
-      { url: deployment.url, tls: { ca }, headers, requestsPerSecond: 50 },
-      { url: deployment.url, tls: { ca }, headers, requestsPerSecond: 20, keepAlive: false, path: "/api/x" },
+      { url: deployment.url, tls: { ca }, headers, requestsPerSecond: 30 },
+      { url: deployment.url, tls: { ca }, headers, requestsPerSecond: 5, keepAlive: false, path: "/api/x" },
     ]);
     try {
       site.change(stackWith(successor, { weight: 20, routes: [{ path: "/cart", pool: "api" }] }));

@@ -20,7 +20,7 @@ export type TierName = "unit" | "haproxy" | "engine";
 export const TIERS: readonly Tier[] = [
   { name: "unit", jobs: 2, alone: [], first: [] },
   {
-    ...{ name: "haproxy", jobs: 3, alone: ["drills/load/"] },
+    ...{ name: "haproxy", jobs: 4, alone: ["drills/load/"] },
     first: ["provider/transport/ssh/cuts.test.ts", "provider/rollout/", "provider/transport/ssh/commit-confirmed.test.ts"],
   },
   {

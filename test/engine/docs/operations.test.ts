@@ -8,6 +8,7 @@ import { ROOT } from "../../support/sites/test-site";
 /** Time for a page, whose commands are a dozen runs of the engine, in milliseconds. */
 const PAGE_WITHIN = 400_000;
 const FOLDER = path.join(ROOT, "docs/operations");
+const DOWN = "npm run down -- --stack tour";
 /** What a page's commands are to have printed, beside ending well. */
 const PRINTED: Readonly<Record<string, readonly RegExp[]>> = {
   "maintenance.md": [/web-a-1 +a +out +out/, /primary +balancer +a .*out/, /HTTP\/1\.1 503/i, /retry-after: 1800/i],
@@ -21,24 +22,31 @@ const PRINTED: Readonly<Record<string, readonly RegExp[]>> = {
   ],
 };
 
-describe("What an operator is told to do", () => {
+describe("What an operator is told to do", function () {
+  this.timeout(PAGE_WITHIN);
   let copy: ProjectCopy;
   before(() => {
     copy = new ProjectCopy();
   });
-  after(() => copy.remove());
+  // A page that fails leaves nothing to the next one.
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await shell(DOWN);
+  });
+  after(async () => {
+    await shell(DOWN).finally(() => copy.remove());
+  });
 
   for (const page of readdirSync(FOLDER)) {
     it(`does what it says: ${page}`, async () => {
       const text = readFileSync(path.join(FOLDER, page), "utf8");
       const commands = [...text.matchAll(/```sh tried\n(.*?)```/gs)].map(([, block]) => block ?? "").join("\n");
       expect(commands).to.not.equal("");
-      // As it is committed: each page begins anew.
+      // As it is committed: the page's own first `up` takes back what the page before it changed.
       const stack = "stacks/Pulumi.tour.yaml";
       writeFileSync(path.join(copy.folder, stack), readFileSync(path.join(ROOT, stack)));
-      const printed = await shell(`${commands}\nnpm run down -- --stack tour`);
+      const printed = await shell(commands);
       for (const expected of PRINTED[page] ?? []) expect(printed, printed).to.match(expected);
-    }).timeout(PAGE_WITHIN);
+    });
   }
 
   /** One shell, as a reader has; it stops at the first command that fails. */
