@@ -18,14 +18,14 @@ export type TierName = "unit" | "haproxy" | "engine";
 
 /** What `npm test` runs, the cheap tests first. Tests that boot machines have a command of their own. */
 export const TIERS: readonly Tier[] = [
-  { name: "unit", jobs: 2, alone: [], first: [] },
+  { name: "unit", jobs: 2, alone: [], first: ["docs/code.test.ts", "checks/clouds/"] },
   {
     ...{ name: "haproxy", jobs: 4, alone: ["drills/load/"] },
     first: ["provider/transport/ssh/cuts.test.ts", "provider/rollout/", "provider/transport/ssh/commit-confirmed.test.ts"],
   },
   {
-    ...{ name: "engine", jobs: 3, alone: ["planned-changes.test.ts", "faults.test.ts"] },
-    first: ["docs/", "cli/", "examples.test.ts"],
+    ...{ name: "engine", jobs: 3, alone: [] },
+    first: ["docs/", "deploy.test.ts", "planned-changes.test.ts", "cli/", "examples.test.ts"],
   },
 ];
 
