@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CHECK_METHODS, CHECK_TYPES, DEFAULT_CHECK_PATH, DEFAULT_CHECK_STATUS, DEFAULT_RISE } from "./health-check";
+import { CHECK_METHODS, CHECK_TYPES, DEFAULT_CHECK_PATH, DEFAULT_CHECK_STATUS, DEFAULT_RISE, FAR, NEAR } from "./health-check";
 import { duration, mustBe, whole } from "../schema";
 
 /** What the path of a check may be. `#` never reaches a server; quotes and backslashes have no place in a URL. */
@@ -62,11 +62,15 @@ export const healthCheck = z
         .describe("Text that the first 16 KiB of the answer must contain. Default: any answer will do."),
       interval: duration("100ms", "5m")
         .optional()
-        .describe("Time between two checks. Default: 500ms within a data center, 2s between two."),
+        .describe(
+          `Time between two checks. Default: ${NEAR.interval.toString()} within a data center, ${FAR.interval.toString()} between two.`,
+        ),
       timeout: duration("50ms", "1m").optional().describe("How long a check may take. Default: the interval."),
       fall: whole(1, 10)
         .optional()
-        .describe("Failed checks in a row that take a server out. Default: 2 within a data center, 3 between two."),
+        .describe(
+          `Failed checks in a row that take a server out. Default: ${NEAR.fall} within a data center, ${FAR.fall} between two.`,
+        ),
       rise: whole(1, 10).default(DEFAULT_RISE).describe("Good checks in a row that put a server in."),
     },
     mustBe("a map such as { path: /healthz }"),
