@@ -55,8 +55,8 @@ describe("A rate that both balancers count, in clouds", () => {
     it(`follows another machine of the ${role}`, async () => {
       const [before] = admitted();
       await up(limited({ maintenance: [{ balancer: role }] }));
-      await up(limited({ loadBalancers: { ...BALANCERS, [role]: { ...BALANCERS[role], size: "large" } } }));
-      expect(done("delete", MACHINE)).to.deep.equal([`shop-${role}`]);
+      const printed = await up(limited({ loadBalancers: { ...BALANCERS, [role]: { ...BALANCERS[role], size: "large" } } }));
+      expect(done("delete", MACHINE), printed).to.deep.equal([`shop-${role}`]);
       await expectFollowed();
       if (role === "secondary") return;
       // Whom the run still needs is let in until its end.

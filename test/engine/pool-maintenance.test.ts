@@ -86,9 +86,10 @@ describe("A pool in maintenance", () => {
 
   it("that is asked to be drained says when something did not end within the limit", async () => {
     const { url } = await site.deployment();
-    const begun = fetch(`${url}/api/slow`);
+    const begun = fetch(`${url}/api/held`);
     site.change(shop([{ pool: "api" }], { rollout: { drainWithin: "0s" } }));
     expect(await site.up()).to.match(/warning: 1 requests? .* did not end within 0s/);
+    for (const name of ["api-a-1", "api-b-1"]) process.kill(site.processes()[name]?.pid ?? NaN, "SIGUSR2");
     expect((await begun).status).to.equal(200);
   });
 
