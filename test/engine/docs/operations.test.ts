@@ -22,7 +22,7 @@ const PRINTED: Readonly<Record<string, readonly RegExp[]>> = {
   ],
 };
 
-describe("What an operator is told to do", function () {
+describe("A page of docs/operations", function () {
   this.timeout(PAGE_WITHIN);
   let copy: ProjectCopy;
   before(() => {
@@ -37,7 +37,7 @@ describe("What an operator is told to do", function () {
   });
 
   for (const page of readdirSync(FOLDER)) {
-    it(`does what it says: ${page}`, async () => {
+    it(`works as written: ${page}`, async () => {
       const text = readFileSync(path.join(FOLDER, page), "utf8");
       const commands = [...text.matchAll(/```sh tried\n(.*?)```/gs)].map(([, block]) => block ?? "").join("\n");
       expect(commands).to.not.equal("");
